@@ -1,0 +1,173 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The part of a service's description that is the same for every role.
+
+A role says what is its own (flags, files, hardening); this adds what each role would
+otherwise repeat: release, account, web configuration, health address, pass-through.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .listen import local_address
+from .merge import deep_merge
+from .plain import plain
+from .versions import version_key
+
+#: The variables `<role>_<name>` that every role has in its defaults.
+COMMON_VARIABLES = (
+    "version",
+    "binary_url",
+    "checksums_url",
+    "mirror_url",
+    "download_from",
+    "install_method",
+    "state",
+    "remove_data",
+    "system_user",
+    "system_group",
+    "config_dir",
+    "web_listen_address",
+    "web_config",
+    "config_flags_extra",
+    "environment",
+    "unit_directives",
+    "unit_hardening",
+    "health",
+)
+
+WEB_FILE = "web.yml"
+PROBE_FILE = "probe.auth"
+
+
+def complete(own: dict, role: str, values: dict, archives: list, web_text: str) -> dict:
+    """Return the whole description of a service.
+
+    *own* is the role's part. *values* holds COMMON_VARIABLES without the role's prefix. *archives* come
+    from the lock; *web_text* is the finished web configuration, '' when there is none.
+    Raises ValueError (a sentence naming the variable) when a value cannot be used.
+    """
+    own = plain(own)
+    rows = own.pop("flag_rows", {})
+    given = plain(values)
+    base = {
+        "name": role,
+        "config_dir": given["config_dir"],
+        "release": {"name": role, "version": given["version"]},
+        "archives": archives,
+        "source": given["download_from"],
+        "install_method": given["install_method"],
+        "user": given["system_user"],
+        "group": given["system_group"],
+        "state": given["state"],
+        "remove_data": given["remove_data"],
+    }
+    description = deep_merge(base, own)
+    _add_unit(description, rows, given)
+    _add_listener(description, role, given)
+    if web_text:
+        _add_web_config(description, given["web_config"], web_text)
+    description["unit"]["flags"] = merge_flags(description["unit"]["flags"], given["config_flags_extra"])
+    description["health"].update(given["health"])
+    return description
+
+
+def merge_flags(flags: dict, extra: dict) -> dict:
+    """Lay the user's flags over the role's.
+
+    null or '' is the bare flag, as in prometheus.prometheus; null on a flag that the role sets takes it away.
+    """
+    merged = dict(flags)
+    for name, value in extra.items():
+        if value is None and name in flags:
+            del merged[name]
+        else:
+            merged[name] = True if value in (None, "") else value
+    return merged
+
+
+def _add_unit(description: dict, rows: dict, given: dict) -> None:
+    unit = description.setdefault("unit", {})
+    flags = unit.get("flags", {})
+    unit["flags"] = {name: flags[name] for name in flags if _has_flag(rows.get(name), given["version"])}
+    unit["environment"] = {**unit.get("environment", {}), **given["environment"]}
+    unit["hardening"] = {**unit.get("hardening", {}), **given["unit_hardening"]}
+    unit["directives"] = {**unit.get("directives", {}), **given["unit_directives"]}
+    if given["install_method"] == "package":
+        # A distribution may call the program otherwise than upstream does.
+        unit["exec"] = description["package"].pop("exec", unit["exec"])
+    else:
+        description.pop("package", None)
+
+
+def _has_flag(row: dict | None, version: str) -> bool:
+    """Whether a flag exists in *version*; row = {since: first version with it, until: first without}."""
+    row = row or {}
+    if not version:  # a package's version is the distribution's affair; the check of the flags finds what is wrong
+        return True
+    wanted = version_key(version)
+    return not (
+        ("since" in row and wanted < version_key(row["since"]))
+        or ("until" in row and wanted >= version_key(row["until"]))
+    )
+
+
+def _add_listener(description: dict, role: str, given: dict) -> None:
+    addresses = given["web_listen_address"]
+    addresses = [addresses] if isinstance(addresses, str) else addresses
+    try:
+        host, port = local_address(addresses[0])
+        for address in addresses:
+            local_address(address)
+    except (ValueError, IndexError) as error:
+        raise ValueError("%s_web_listen_address: %s" % (role, error or "give at least one address")) from None
+    description["unit"]["flags"]["web.listen-address"] = addresses
+    description["ports"] = list(addresses) + list(description.get("ports", []))
+    description["health"] = {
+        "scheme": "http",
+        "address": host,
+        "port": port,
+        "status": [200],
+        **description.get("health", {}),
+    }
+
+
+def _add_web_config(description: dict, config: dict, text: str) -> None:
+    files = description.setdefault("files", [])
+    # Users, headers and certificates are read anew for every request: no restart, no reload.
+    files.append({"path": WEB_FILE, "content": text, "secret": True, "on_change": "none"})
+    description["unit"]["flags"]["web.config.file"] = "%s/%s" % (description["config_dir"], WEB_FILE)
+    tls = config.get("tls_server_config") or {}
+    http = config.get("http_server_config") or {}
+    if tls:
+        description["health"].update(scheme="https", ca_file=tls.get("cert_file"))
+    # But the kind of listener is chosen at start. systemd ignores X- names, and a unit that
+    # differs restarts the service, so this line is what makes a change of kind take effect.
+    kind = "%s %s" % ("https" if tls else "http", "http2" if http.get("http2", True) else "http1")
+    description["unit"]["directives"].setdefault("X-WebServer", kind)
+    _add_probe_credentials(description, config.get("basic_auth_users") or {})
+
+
+def _add_probe_credentials(description: dict, users: dict) -> None:
+    """Let the health probe log in, or accept the refusal when only hashes are known."""
+    if not users:
+        return
+    for name, password in users.items():
+        if not password.startswith("$2"):
+            description["files"].append(
+                {
+                    "path": PROBE_FILE,
+                    "content": "%s:%s\n" % (name, password),
+                    "owner": "root",
+                    "group": "root",
+                    "mode": "0600",
+                    "secret": True,
+                    "on_change": "none",
+                }
+            )
+            description["health"]["credentials_file"] = "%s/%s" % (description["config_dir"], PROBE_FILE)
+            return
+    # Refused for want of a password is an answer too: the server is up and guards its pages.
+    description["health"]["status"] = [200, 401]
