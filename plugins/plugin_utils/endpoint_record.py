@@ -1,0 +1,79 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The services that hosts offer, and the shape in which an endpoint of one is described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Service:
+    """One row: a service that hosts offer. ``job`` None means that Prometheus does not scrape it by default."""
+
+    group: str
+    port: int
+    job: str | None
+    metrics_path: str = "/metrics"
+
+
+SERVICES: dict[str, Service] = {
+    "prometheus": Service(group="prometheus", port=9090, job="prometheus"),
+    "alertmanager": Service(group="alertmanager", port=9093, job="alertmanager"),
+    "node_exporter": Service(group="nodes", port=9100, job="node"),
+    "blackbox_exporter": Service(group="blackbox_exporter", port=9115, job="blackbox_exporter"),
+}
+
+ALERTMANAGER_CLUSTER_PORT = 9094
+
+DEFAULT_STACK = "default"
+
+RECORD_FIELDS = (
+    "service",
+    "host",
+    "address",
+    "port",
+    "scheme",
+    "path_prefix",
+    "metrics_path",
+    "ca_file",
+    "server_name",
+    "auth_user",
+    "auth_file",
+    "labels",
+    "stack",
+)
+
+EXTERNAL_FIELDS = (*RECORD_FIELDS, "url")
+
+
+class TopologyError(ValueError):
+    """The inventory cannot be read as a topology; the text is a sentence for the user."""
+
+
+def url_path(url: str | None) -> str:
+    """Return the path of a URL (or a path alone) without its last slash: '' for the root."""
+    path = urlsplit(str(url or "")).path.strip("/")
+    return f"/{path}" if path else ""
+
+
+def check_fields(record: Mapping[str, Any], where: str, fields: Iterable[str]) -> dict[str, Any]:
+    """Return a copy of ``record`` when it has no key but ``fields``; else raise TopologyError, naming ``where``."""
+    unknown = sorted(set(record) - set(fields))
+    if unknown:
+        raise TopologyError(f"{where} has the unknown key {unknown[0]!r}. Known are: {', '.join(fields)}.")
+    return dict(record)
+
+
+def netloc(record: Mapping[str, Any]) -> str:
+    """Return ``address:port`` of a record, an IPv6 address in brackets."""
+    address = str(record["address"])
+    return f"[{address}]:{record['port']}" if ":" in address else f"{address}:{record['port']}"
+
+
+def base_url(record: Mapping[str, Any]) -> str:
+    """Return the URL of a record, without a slash at its end."""
+    return f"{record['scheme']}://{netloc(record)}{record['path_prefix'] or ''}"

@@ -1,0 +1,45 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Names of variables that belong to no single role."""
+
+from __future__ import annotations
+
+SHARED_PREFIX = "observability"
+
+# Every variable observability_<name> that anything in this collection reads.
+SHARED = frozenset(
+    f"{SHARED_PREFIX}_{name}"
+    for name in (
+        "address",
+        "api_host",
+        "ca_file",
+        "download_from",
+        "external_endpoints",
+        "groups",
+        "ignore_variables",
+        "labels",
+        "lock_files",
+        "mirror_url",
+        "platform",
+        "probes",
+        "remove",
+        "remove_data",
+        "stack",
+        "verify",
+        "verify_port",
+    )
+)
+
+# <role>_<name> that describes the endpoint to its neighbours: read by the topology, so known for every role.
+ENDPOINT_NAMES = ("endpoint", "web_route_prefix", "web_external_url", "web_telemetry_path")
+
+# <role>_<name> of prometheus.prometheus that has no effect here, and why.
+RETIRED = {
+    "binary_install_dir": "programs live in /opt/observability, one directory for each version",
+    "binary_local_dir": "name the directory in observability_mirror_url and set observability_download_from: controller",
+    "local_cache_path": "nothing is unpacked on the controller",
+    "metrics_path": "it follows from the path of the external URL",
+    "provisioning_synced": "files that are no longer described are always removed",
+    "selinux_port": "SELinux ports are left to the administrator",
+    "skip_install": "an installed version is never fetched again",
+}
