@@ -1,0 +1,59 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How each program is built from source when upstream's archives cannot be had. One row per program.
+
+To add a program: its row in versions.lock.yml, and one row here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+
+# Raised when the way of building or packing changes, so that archives made the old way are made again.
+RECIPE = 1
+
+PROMETHEUS_COMMON = "github.com/prometheus/common/version"
+
+
+@dataclass(frozen=True)
+class Build:
+    """A Go module and what becomes of it.
+
+    `tag` and `files` may use {version}, {major}, {minor} (also {minor:02}) and {patch} of the release.
+    `add` are files that the published module lacks but its build needs: path -> text.
+    `stamp` is the Go package that takes Version, Revision, Branch, BuildUser and BuildDate at link time.
+    """
+
+    program: str
+    module: str
+    packages: tuple[str, ...] = (".",)
+    files: tuple[str, ...] = ()
+    tag: str = "v{version}"
+    stamp: str = PROMETHEUS_COMMON
+    add: dict[str, str] = field(default_factory=dict)
+
+    def module_version(self, release: str) -> str:
+        """Returns the Go module version of a release, such as v0.315.0 for Prometheus 3.15.0."""
+        major, minor, patch = release.split(".", 2)
+        return self.tag.format(version=release, major=int(major), minor=int(minor), patch=patch)
+
+    def digest(self, release: str, arch: str) -> str:
+        """Returns a hash of everything that decides the built archive: equal hashes need no second build."""
+        text = json.dumps([RECIPE, release, arch, asdict(self)], sort_keys=True)
+        return sha256(text.encode()).hexdigest()
+
+
+BUILDS = {
+    row.program: row
+    for row in (
+        Build("prometheus", "github.com/prometheus/prometheus", ("./cmd/prometheus", "./cmd/promtool"),
+              ("documentation/examples/prometheus.yml",), tag="v0.3{minor:02}.{patch}"),
+        Build("alertmanager", "github.com/prometheus/alertmanager", ("./cmd/alertmanager", "./cmd/amtool"),
+              ("examples/ha/alertmanager.yml",),
+              add={"ui/app/dist/index.html": "<!doctype html>Built without its web pages.\n"}),
+        Build("node_exporter", "github.com/prometheus/node_exporter"),
+        Build("blackbox_exporter", "github.com/prometheus/blackbox_exporter", files=("blackbox.yml",)),
+    )
+}  # fmt: skip
