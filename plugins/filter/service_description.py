@@ -48,6 +48,7 @@ from ansible_collections.observability.stack.plugins.plugin_utils import release
 from ansible_collections.observability.stack.plugins.plugin_utils.plain import plain
 from ansible_collections.observability.stack.plugins.plugin_utils.service_description import (
     COMMON_VARIABLES,
+    OPTIONAL_VARIABLES,
     complete,
 )
 from ansible_collections.observability.stack.plugins.plugin_utils.web_config import web_config_text
@@ -66,6 +67,8 @@ def _variable(context: jinja2.runtime.Context, name: str, missing: object = None
 @jinja2.pass_context
 def service_description(context: jinja2.runtime.Context, own: dict, role: str) -> dict:
     values = {name: _variable(context, "%s_%s" % (role, name)) for name in COMMON_VARIABLES}
+    for name in OPTIONAL_VARIABLES:
+        values[name] = _variable(context, "%s_%s" % (role, name), missing="")
     try:
         archives = _release(context, role, values)
         web = values["web_config"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .endpoint_record import url_path
 from .listen import local_address
 from .merge import deep_merge
 from .plain import plain
@@ -38,15 +39,19 @@ COMMON_VARIABLES = (
     "health",
 )
 
+#: Variables that only some roles have; "" where a role has none.
+OPTIONAL_VARIABLES = ("web_external_url", "web_route_prefix", "secret_files")
+
 WEB_FILE = "web.yml"
 PROBE_FILE = "probe.auth"
+SECRETS_DIR = "secrets"
 
 
 def complete(own: dict, role: str, values: dict, archives: list, web_text: str) -> dict:
     """Return the whole description of a service.
 
-    *own* is the role's part. *values* holds COMMON_VARIABLES without the role's prefix. *archives* come
-    from the lock; *web_text* is the finished web configuration, '' when there is none.
+    *own* is the role's part; its health paths are below the route prefix, which is added here. *values* holds
+    COMMON_VARIABLES and OPTIONAL_VARIABLES without the role's prefix. *archives* come from the lock; *web_text* is the finished web configuration, '' when there is none.
     Raises ValueError (a sentence naming the variable) when a value cannot be used.
     """
     own = plain(own)
@@ -67,6 +72,8 @@ def complete(own: dict, role: str, values: dict, archives: list, web_text: str) 
     description = deep_merge(base, own)
     _add_unit(description, rows, given)
     _add_listener(description, role, given)
+    _add_prefix(description, given)
+    _add_secret_files(description, given.get("secret_files") or {})
     if web_text:
         _add_web_config(description, given["web_config"], web_text)
     description["unit"]["flags"] = merge_flags(description["unit"]["flags"], given["config_flags_extra"])
@@ -132,6 +139,31 @@ def _add_listener(description: dict, role: str, given: dict) -> None:
         "status": [200],
         **description.get("health", {}),
     }
+
+
+def _add_prefix(description: dict, given: dict) -> None:
+    """Add the URL flags; put the health probe's paths below the prefix under which the server answers."""
+    flags = description["unit"]["flags"]
+    for name in ("external_url", "route_prefix"):
+        if given.get("web_" + name):
+            flags["web." + name.replace("_", "-")] = given["web_" + name]
+    prefix = url_path(given.get("web_route_prefix") or given.get("web_external_url"))
+    health = description["health"]
+    health["path"] = prefix + health.get("path", "/-/ready")
+    health["metrics_path"] = prefix + health.get("metrics_path", "/metrics")
+
+
+def _add_secret_files(description: dict, contents: dict) -> None:
+    """Add files that the service's configuration refers to as <config_dir>/secrets/<name>."""
+    on_change = "reload" if description.get("reload") else "restart"
+    for name, content in contents.items():
+        if "/" in name or name.startswith("."):
+            raise ValueError(
+                "%s_secret_files: %r is not a plain file name; files are put into %s/%s"
+                % (description["name"], name, description["config_dir"], SECRETS_DIR)
+            )
+        entry = {"path": "%s/%s" % (SECRETS_DIR, name), "content": content, "secret": True, "on_change": on_change}
+        description.setdefault("files", []).append(entry)
 
 
 def _add_web_config(description: dict, config: dict, text: str) -> None:
