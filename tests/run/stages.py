@@ -1,0 +1,108 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The stages of `make test`, in the order of worth, and the background jobs that they need.
+
+A new stage is a row here. Commands are argv lists; `{junit}` becomes the path of a report that pytest writes. The minutes
+are those of a cold machine with two cores; where a stage ran before, its own last time is used instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECTION = ".build/ansible_collections/observability/stack"
+
+Command = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something long that is made in the background and then kept in the cache."""
+
+    name: str
+    command: Command
+    about: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One named step of the tests; all its commands run, and it passes when all of them do."""
+
+    name: str
+    commands: tuple[Command, ...]
+    minutes: float
+    about: str
+    needs: tuple[str, ...] = ()
+    root: bool = False
+
+
+JOBS = (
+    Job("images", ("python", "-m", "tests.lab", "image"), "the systems of the lab's hosts"),
+    Job("programs", ("python", "-m", "tests.lab.mirror", "fill"), "the programs that the lab's hosts install"),
+)
+
+
+def pytest(*arguments: str) -> Command:
+    """Return the command of a pytest run whose counts enter the closing line."""
+    return ("pytest", "--junitxml={junit}", *arguments)
+
+
+LINT = Stage(
+    "lint",
+    (
+        ("ruff", "check", "."),
+        ("yamllint", "--strict", "."),
+        ("ansible-lint", "--offline", "--quiet"),
+        ("mypy", "tools", "tests/lab", "tests/run"),
+        ("python", "-m", "tools.build_tree"),
+        ("mypy", f"{COLLECTION}/plugins"),
+        ("antsibull-changelog", "lint"),
+    ),
+    minutes=0.5,
+    about="ruff, yamllint, ansible-lint (production), mypy, changelog",
+)
+
+STAGES = (
+    LINT,
+    Stage("unit", (pytest("--quiet", "tests/unit"),), minutes=1, about="pure code, no hosts"),
+    Stage("sanity", (("python", "-m", "tools.sanity"),), minutes=2.5, about="ansible-test sanity, every Python found"),
+    Stage("docs", (("python", "-m", "tools.docs"),), minutes=1, about="every page renders, generated pages are current"),
+    Stage(
+        "integration",
+        (pytest("--verbose", "tests/integration"),),
+        minutes=5,
+        about="modules against real servers on loopback",
+        needs=("programs",),
+    ),
+    Stage(
+        "hosts",
+        (pytest("--verbose", "tests/hosts"),),
+        minutes=20,
+        about="the stack, its changes and its faults on lab hosts",
+        needs=("images", "programs"),
+        root=True,
+    ),
+)
+
+
+def molecule_stages(root: Path = ROOT) -> tuple[Stage, ...]:
+    """Return one stage per scenario directory under molecule/."""
+    names = sorted(path.parent.name for path in root.glob("molecule/*/molecule.yml"))
+    return tuple(
+        Stage(
+            f"molecule-{name}",
+            (("molecule", "test", "--scenario-name", name),),
+            minutes=6,
+            about=f"molecule scenario {name}",
+            needs=("images", "programs"),
+            root=True,
+        )
+        for name in names
+    )
+
+
+def all_stages(root: Path = ROOT) -> tuple[Stage, ...]:
+    """Return every stage in the order of worth."""
+    return STAGES + molecule_stages(root)
