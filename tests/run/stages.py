@@ -54,7 +54,7 @@ LINT = Stage(
     (
         ("ruff", "check", "."),
         ("yamllint", "--strict", "."),
-        ("ansible-lint", "--offline", "--quiet"),
+        ("ansible-lint", "--offline", "-q"),
         ("mypy", "tools", "tests/lab", "tests/run"),
         ("python", "-m", "tools.build_tree"),
         ("mypy", f"{COLLECTION}/plugins"),
