@@ -1,0 +1,88 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Where podman runs. systemd in a container wants a plain cgroup2 tree; many machines still have the hybrid one.
+
+On such a machine every podman call is made inside one private mount namespace in which /sys/fs/cgroup is cgroup2. A
+sleeping holder process keeps it alive, so that all calls see the same mounts. The rest of the machine sees no change.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.lab.core import LabError, labs_dir, lock, run, write
+from tests.lab.process import Process
+
+_PREPARE = "umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup && exec sleep infinity"
+# Our own file, so that what is configured on this machine for other uses of podman does not matter.
+_CONTAINERS_CONF = """\
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+runtime = "crun"
+[network]
+network_backend = "netavark"
+"""
+
+
+def _holder() -> Process:
+    return Process(labs_dir() / ".holder.json")
+
+
+def is_plain(mounts: str) -> bool:
+    """Tell from the text of /proc/self/mounts whether this machine's cgroups are the plain cgroup2 tree already."""
+    kinds = [fields[2] for fields in map(str.split, mounts.splitlines()) if fields[1] == "/sys/fs/cgroup"]
+    return kinds[-1:] == ["cgroup2"]
+
+
+def _start_holder() -> int:
+    log = labs_dir() / ".holder.log"
+    pid = _holder().start(["unshare", "--mount", "--propagation", "slave", "sh", "-c", _PREPARE], log)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and _holder().pid():
+        with contextlib.suppress(OSError):
+            if Path(f"/proc/{pid}/comm").read_text().strip() == "sleep":
+                return pid
+        time.sleep(0.02)
+    reason = log.read_text().strip()
+    raise LabError(f"A mount namespace with cgroup2 could not be made ({reason}). Run the lab as real root.")
+
+
+def prefix() -> list[str]:
+    """Return the words to put before a podman call: none on a plain machine."""
+    if is_plain(Path("/proc/self/mounts").read_text()):
+        return []
+    with lock("namespace"):
+        pid = _holder().pid() or _start_holder()
+    return ["nsenter", "--target", str(pid), "--mount"]
+
+
+def release() -> None:
+    """End the holder process; the namespace and its mounts go with it. Call it when no lab is left."""
+    _holder().stop()
+    for leftover in (".holder.log", "containers.conf"):
+        (labs_dir() / leftover).unlink(missing_ok=True)
+
+
+def podman_argv(*words: str) -> list[str]:
+    """Return the full command line of a podman call. Paths in it must be absolute."""
+    conf = labs_dir() / "containers.conf"
+    if not conf.exists():
+        write(conf, _CONTAINERS_CONF)
+    return [*prefix(), "env", f"CONTAINERS_CONF={conf}", "podman", *words]
+
+
+def podman(*words: str, input: str | bytes | None = None, timeout: float = 120, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+    """Run podman where the lab's containers live."""
+    return run(podman_argv(*words), input=input, timeout=timeout, check=check)
+
+
+def podman_json(words: Sequence[str]) -> list[dict]:
+    """Run a podman call that prints JSON; an object that does not exist gives an empty list."""
+    done = podman(*words, check=False)
+    return json.loads(done.stdout) if done.returncode == 0 and done.stdout.strip() else []
