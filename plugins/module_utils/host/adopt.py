@@ -1,0 +1,79 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Taking over what another tool installed at the same paths: it becomes generation 0, and keeps running.
+
+Nothing is stopped here. Files are copied into the generation first; only then links take the places of the originals, so that
+each path has the same content at every moment; the unit file is replaced last, by which an interrupted adoption is recognised.
+"""
+from __future__ import annotations
+
+import os
+
+from . import fs, generation, manifest
+from .layout import DROPIN_NAME, Layout
+from .look import base_unit, public_links
+from .systemd import Unit
+
+
+def adopt(desired: dict, layout: Layout, known: dict) -> None:
+    """Make generation 0 of what is there, and let every public path lead through it."""
+    links = public_links(desired, layout)
+    found = [path for path in links if os.path.lexists(path) and not os.path.islink(path)]
+    programs = os.path.join(layout.releases, "adopted")
+    if generation.current_number(layout) != 0:
+        _make_generation(layout, found, programs)
+        fs.replace_link(layout.current, os.path.join("generations", "0"))
+    for path in found:
+        _replace(path, links[path])
+    known["links"] = sorted(set(known["links"]) | set(found))
+    os.makedirs(os.path.dirname(layout.dropin_link), mode=0o755, exist_ok=True)
+    fs.replace_link(layout.dropin_link, layout.unit_tree)
+    fs.write_file(layout.unit, base_unit(layout).encode())
+    known["unit"] = layout.unit
+    Unit(layout.name).daemon_reload()
+    known["committed"] = 0
+    manifest.save(layout.manifest, known)
+
+
+def _make_generation(layout: Layout, found: list, programs: str) -> None:
+    os.makedirs(layout.generations, mode=0o755, exist_ok=True)
+    work = os.path.join(layout.generations, generation.STAGING + "adopted")
+    fs.remove(work)
+    fs.remove(layout.generation(0))
+    for folder in (work, os.path.join(work, "config"), os.path.join(work, "unit.d")):
+        os.mkdir(folder, 0o755)
+    os.makedirs(programs, mode=0o755, exist_ok=True)
+    for path in found:
+        inside = os.path.relpath(path, layout.config_dir)
+        target = os.path.join(programs, os.path.basename(path)) if inside.startswith("..") else os.path.join(work, "config", inside)
+        os.makedirs(os.path.dirname(target), mode=0o755, exist_ok=True)
+        fs.remove(target)
+        fs.copy_tree(path, target)
+    fs.write_file(os.path.join(work, "unit.d", DROPIN_NAME), _body(layout.unit).encode())
+    os.symlink(programs, os.path.join(work, "release"))
+    fs.write_file(os.path.join(work, generation.RECORD), b'{"format": 1, "version": "adopted", "files": []}', 0o600)
+    fs.sync_tree(work)
+    generation.place(layout, work, 0)
+
+
+def _body(unit_path: str) -> str:
+    """Return a unit's text without its [Install] section, which drop-ins cannot have."""
+    lines, keep = [], True
+    with open(unit_path, encoding="utf-8") as handle:
+        for line in handle:
+            if line.startswith("["):
+                keep = line.strip() != "[Install]"
+            if keep:
+                lines.append(line)
+    return "".join(lines)
+
+
+def _replace(path: str, text: str) -> None:
+    if not os.path.isdir(path):
+        fs.replace_link(path, text)
+        return
+    aside = path + ".adopted"
+    fs.remove(aside)
+    os.rename(path, aside)
+    fs.replace_link(path, text)
+    fs.remove(aside)

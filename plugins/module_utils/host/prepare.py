@@ -1,0 +1,112 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Everything before the swap: accounts, directories, the release, the new generation, the checks. Nothing that runs is touched."""
+from __future__ import annotations
+
+import os
+
+from . import accounts, adopt, fs, generation, manifest, package, ports, release, validate
+from .errors import ServiceError
+from .layout import Layout
+from .work import Work
+
+
+def prepare(work: Work) -> None:
+    """Make what the staged files need: the manifest, accounts, directories, the package."""
+    fs.remove_leftovers(work.layout.generations, generation.STAGING)
+    if not work.facts["manifest"]:
+        work.save()
+        work.undo.append((manifest.drop, work.layout.manifest))
+    if work.plan.install and work.desired["install_method"] == "package":
+        package.install(work.desired["package"]["name"], work.desired["name"])
+        work.manifest["package"] = work.desired["package"]["name"]
+        work.release = work.desired["package"]["bin_dir"]
+    _create_accounts(work)
+    for one in work.facts["directories"]:
+        _set_up_directory(work, one)
+    work.save()
+
+
+def _create_accounts(work: Work) -> None:
+    user, group = work.desired["user"], work.desired["group"]
+    if not accounts.group_exists(group):
+        accounts.add_group(group)
+        work.manifest["group"] = group
+        work.undo.append((accounts.remove_group, group))
+    if not accounts.user_exists(user):
+        accounts.add_user(user, group)
+        work.manifest["user"] = user
+        work.undo.append((accounts.remove_user, user))
+    if work.facts["missing_groups"]:
+        accounts.join_groups(user, accounts.missing_groups(user, work.desired["groups"]))
+
+
+def make_directory(work: Work, path: str) -> None:
+    """Make a directory and its parents, and remember which were not there."""
+    missing = []
+    while not os.path.isdir(path):
+        missing.append(path)
+        path = os.path.dirname(path)
+    for one in reversed(missing):
+        os.mkdir(one, 0o755)
+        work.manifest["directories"].append(one)
+        work.undo.append((os.rmdir, one))
+
+
+def _set_up_directory(work: Work, one: dict) -> None:
+    make_directory(work, one["path"])
+    os.chown(one["path"], accounts.uid_of(one["owner"]), accounts.gid_of(one["group"]))
+    os.chmod(one["path"], int(one["mode"], 8))
+
+
+def stage(work: Work) -> str | None:
+    """Put the release beside the others and write the new generation; return its staging directory."""
+    if work.plan.adopt:
+        adopt.adopt(work.desired, work.layout, work.manifest)
+        work.base, work.undo = 0, []
+    if work.release is None:
+        work.release = release.stage(work.layout.releases, work.desired["release"]["version"], work.desired["archives"],
+                                     work.local, work.desired["download_timeout"])
+        work.undo.append((work.drop_release, work.release))
+    work.progress.point("staged-release")
+    if not work.plan.generation:
+        return None
+    make_directory(work, work.layout.generations)
+    return generation.stage(work.layout.generations, work.desired["files"], work.bodies, work.release, record(work.desired))
+
+
+def record(desired: dict) -> dict:
+    """Return what a generation remembers of its description: enough to prove it again, and to see what was edited by hand."""
+    keys = ("path", "sha256", "mode", "owner", "group", "secret", "on_change")
+    return {"format": 1, "version": desired["release"]["version"], "probe": desired["probe"],
+            "files": [{key: one[key] for key in keys} for one in desired["files"]]}
+
+
+def validate_staged(work: Work, staged: str | None) -> None:
+    """Let the new program judge the staged tree, and see that new ports are free."""
+    if staged:
+        work.undo.append((fs.remove, staged))
+        check(work.desired, work.layout, staged)
+    if work.plan.action in ("start", "restart"):
+        _check_ports(work)
+
+
+def check(desired: dict, layout: Layout, staged: str) -> None:
+    """Run the description's checks against a staged generation.
+
+    :raises ServiceError: when one refuses.
+    """
+    config, current = os.path.join(staged, "config"), os.path.join(layout.current, "config")
+    folder = os.path.join(staged, "release")
+    flags = [word.replace(current, config) for word in desired["argv"][1:]]
+    program = desired["exec"] if os.path.isabs(desired["exec"]) else os.path.join(folder, desired["exec"])
+    validate.run_all(desired["validate"], {"config": config, "release": folder, "exec": program, "flags": flags}, desired["user"])
+
+
+def _check_ports(work: Work) -> None:
+    pid = int(work.facts["show"].get("MainPID") or 0)
+    for address in work.desired["ports"]:
+        port = ports.split(address)[1]
+        if not (pid and ports.holds(pid, port)) and ports.taken(address):
+            raise ServiceError("%s cannot listen on %s: %s has that port." % (work.desired["name"], address, ports.holder(port)),
+                               "Stop it or choose another port. Nothing was swapped; the service was not touched.")

@@ -1,0 +1,122 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The swap (one rename), what makes the service take it, and the commit."""
+from __future__ import annotations
+
+import os
+
+from . import data, fs, generation
+from .errors import ServiceError
+from .look import base_unit
+from .prove import reload, settle
+from .work import Work
+
+
+def swap(work: Work, staged: str | None) -> None:
+    """Make the staged generation the current one."""
+    number = generation.current_number(work.layout)
+    if staged:
+        number = max(generation.numbers(work.layout) + [0]) + 1
+        generation.place(work.layout, staged, number)
+    work.pending("swap", number)
+    _put_links(work)
+    _put_unit(work)
+    _snapshot_data(work)
+    work.progress.point("before-rename")
+    if staged:
+        fs.replace_link(work.layout.current, os.path.join("generations", str(number)))
+    work.progress.point("after-rename")
+    work.pending("activate", number)
+
+
+def _put_links(work: Work) -> None:
+    """Links come before the rename: until then a new one leads nowhere, which harms nobody."""
+    for path, text in work.facts["links"].items():
+        if os.path.lexists(path) and not os.path.islink(path):
+            work.replaced[path] = _set_aside(path)
+        if not os.path.isdir(os.path.dirname(path)):
+            os.makedirs(os.path.dirname(path), mode=0o755)
+        if fs.link_to(path) is None:
+            work.undo.append((fs.remove, path))
+        fs.replace_link(path, text)
+        work.manifest["links"] = sorted(set(work.manifest["links"]) | {path})
+    work.save()
+
+
+def _set_aside(path: str) -> str:
+    """Keep what somebody put in a link's place until the run is proven, so that a failed one can put it back."""
+    aside = path + ".replaced"
+    fs.remove(aside)
+    os.rename(path, aside)
+    return aside
+
+
+def _put_unit(work: Work) -> None:
+    layout = work.layout
+    if not work.facts["unit_file"] and not work.plan.adopt:
+        if not os.path.lexists(layout.unit):
+            work.undo.append((fs.remove, layout.unit))
+        fs.write_file(layout.unit, base_unit(layout).encode())
+        work.manifest["unit"] = layout.unit
+    if fs.link_to(layout.dropin_link) != layout.unit_tree:
+        if os.path.isdir(layout.dropin_link) and not os.path.islink(layout.dropin_link):
+            raise ServiceError("%s is a directory that we did not make." % layout.dropin_link,
+                               "Move its files to %s.d/, remove it and run again." % layout.unit)
+        os.makedirs(os.path.dirname(layout.dropin_link), mode=0o755, exist_ok=True)
+        work.undo.append((fs.remove, layout.dropin_link))
+        fs.replace_link(layout.dropin_link, layout.unit_tree)
+    work.save()
+
+
+def _snapshot_data(work: Work) -> None:
+    old, policy = work.facts["record"].get("version"), work.desired["data"]
+    if policy.get("rollback") == "snapshot" and old and old != work.desired["release"]["version"]:
+        work.disturbed = True
+        work.unit.act("stop")
+        work.snapshots = data.snapshot(policy.get("paths") or [], "generation-%s" % work.base)
+
+
+def activate(work: Work) -> None:
+    """Do what the plan says: nothing, reload, start, restart or stop."""
+    if work.plan.daemon_reload or work.unit.show().get("NeedDaemonReload") == "yes":
+        work.unit.daemon_reload()
+    if work.plan.enable:
+        work.unit.act(work.plan.enable)
+    action = work.plan.action
+    work.disturbed = work.disturbed or action != "none"
+    if action in ("start", "restart"):
+        work.unit.act("restart")
+    elif action == "stop":
+        work.unit.act("stop")
+    elif action == "reload":
+        renew_watched_links(work)
+        reload(work.unit, work.desired["probe"])
+    else:
+        renew_watched_links(work)
+    work.result.update(restarted=action == "restart", reloaded=action == "reload")
+    work.progress.point("activated")
+
+
+def renew_watched_links(work: Work) -> None:
+    """Make the links below persistent directories anew: who watches such a directory (file_sd) sees the change."""
+    for path in work.manifest["links"]:
+        text = fs.link_to(path)
+        if text and path.startswith(work.layout.config_dir + "/") and os.path.dirname(path) != work.layout.config_dir:
+            fs.replace_link(path, text)
+
+
+def prove(work: Work, started: float) -> None:
+    """Wait until the service proves itself."""
+    if work.desired["state"] == "started":
+        settle(work.unit, work.desired["probe"], started)
+
+
+def commit(work: Work) -> None:
+    """Write down that this generation is proven."""
+    work.manifest["committed"] = generation.current_number(work.layout)
+    work.manifest["pending"] = None
+    for path in work.facts["stale_links"]:
+        fs.remove(path)
+        work.manifest["links"] = [one for one in work.manifest["links"] if one != path]
+    work.manifest["data_paths"] = work.desired["data"].get("paths") or []
+    work.save()

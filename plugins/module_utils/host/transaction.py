@@ -1,0 +1,86 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""One change as one transaction: stage, validate, swap, activate, prove, commit; or roll back.
+
+What happens to the running service when this fails half-way? Until the swap it is not touched. The swap is one rename, written
+down in the manifest before it happens, so that whoever comes next (a reboot, or the next run) finds one whole generation and
+knows what remains to be done. After a failed proof the earlier generation is put back and proven by its own probe.
+"""
+from __future__ import annotations
+
+import time
+
+from . import fs, generation, manifest, release
+from .errors import ServiceError
+from .layout import Layout
+from .lock import held
+from .prepare import prepare, stage, validate_staged
+from .rollback import roll_back
+from .swap import activate, commit, prove, swap
+from .work import Work
+
+
+def carry_out(work: Work) -> dict:
+    """Carry a plan out; return what was done.
+
+    :raises ServiceError: after everything that was begun has been undone, or with what remains to be done.
+    """
+    with held(work.layout.release_lock, shared=True):
+        staged = _before_the_swap(work)
+        try:
+            _from_the_swap_on(work, staged)
+        except (ServiceError, OSError) as exc:
+            with work.progress.phase("rollback"):
+                roll_back(work, explain(exc))
+    with work.progress.phase("clean"):
+        _clean(work)
+    return work.result
+
+
+def _before_the_swap(work: Work) -> str | None:
+    try:
+        with work.progress.phase("stage"):
+            prepare(work)
+            staged = stage(work)
+        with work.progress.phase("validate"):
+            validate_staged(work, staged)
+        return staged
+    except (ServiceError, OSError) as exc:
+        work.undo_creations()
+        raise explain(exc)
+
+
+def _from_the_swap_on(work: Work, staged: str | None) -> None:
+    started = time.time()
+    with work.progress.phase("swap"):
+        swap(work, staged)
+    with work.progress.phase("activate"):
+        activate(work)
+    with work.progress.phase("prove"):
+        prove(work, started)
+    with work.progress.phase("commit"):
+        commit(work)
+
+
+def _clean(work: Work) -> None:
+    for aside in list(work.replaced.values()) + list(work.snapshots.values()):
+        fs.remove(aside)
+    generation.prune(work.layout, work.desired["keep_releases"])
+    clean_releases(work.layout)
+
+
+def clean_releases(layout: Layout) -> None:
+    """Remove releases that no generation of any unit needs, unless somebody is staging one: the next run cleans up then."""
+    try:
+        with held(layout.release_lock, timeout=0.0):
+            release.remove_unreferenced(layout.releases, manifest.referenced_releases(layout.manifest))
+    except ServiceError:
+        return
+
+
+def explain(exc: Exception) -> ServiceError:
+    """Turn an operating system's error into a sentence."""
+    if isinstance(exc, ServiceError):
+        return exc
+    return ServiceError("%s: %s." % (getattr(exc, "filename", None) or "The host", getattr(exc, "strerror", None) or exc),
+                        "Mend that and run again; what was staged has been removed.")

@@ -1,0 +1,63 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What one run knows and has done so far."""
+from __future__ import annotations
+
+import os
+
+from . import fs, manifest
+from .errors import ServiceError
+from .layout import Layout
+from .plan import Plan
+from .progress import Progress
+from .systemd import Unit
+
+
+class Work:
+    """One run on one service.
+
+    :ivar desired: the description; facts: what look found; plan: what make_plan decided.
+    :ivar bodies: gives the bytes of a digest; local: {file name: path} of archives that the controller brought.
+    :ivar base: the generation to go back to, None when nothing was proven before.
+    :ivar undo: (function, argument) of what this run made and may take back before its commit.
+    :ivar disturbed: whether the running service was signalled, stopped or started.
+    """
+
+    def __init__(self, desired: dict, layout: Layout, facts: dict, plan: Plan, bodies, local: dict, progress: Progress):
+        self.desired, self.layout, self.facts, self.plan = desired, layout, facts, plan
+        self.bodies, self.local, self.progress = bodies, local, progress
+        self.unit = Unit(desired["name"])
+        self.manifest = facts["manifest"] or manifest.new(desired["name"], layout.config_dir, layout.releases)
+        self.base = (self.manifest["pending"] or {}).get("from", self.manifest["committed"])
+        self.release = facts["release"]
+        self.undo = []
+        self.snapshots = {}
+        self.replaced = {}
+        self.disturbed = False
+        self.result = {"restarted": False, "reloaded": False, "rolled_back": False, "validated": True}
+
+    def save(self) -> None:
+        """Write the manifest."""
+        manifest.save(self.layout.manifest, self.manifest)
+
+    def pending(self, phase: str, to: int | None) -> None:
+        """Write down what is about to happen, so that whoever comes after a crash knows it."""
+        self.manifest["pending"] = {"from": self.base, "to": to, "phase": phase, "action": self.plan.action}
+        self.save()
+
+    def undo_creations(self) -> None:
+        """Take back what this run made, newest first; what somebody else uses by now stays."""
+        for action, what in reversed(self.undo):
+            try:
+                action(what)
+            except (OSError, ServiceError):
+                continue
+        self.undo = []
+
+    def drop_release(self, path: str) -> None:
+        """Remove a release that this run installed, unless another unit has begun to use it."""
+        if path not in manifest.referenced_releases(self.layout.manifest):
+            fs.remove(path)
+        for parent in (self.layout.releases, self.layout.release_root):
+            if os.path.isdir(parent) and not os.listdir(parent):
+                os.rmdir(parent)
