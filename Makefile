@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 RUN := .venv/bin/python -m
 
-.PHONY: help venv test test-fast test-matrix lint unit sanity docs integration hosts molecule build build-tree demo demo-down bench clean
+.PHONY: help venv test test-fast test-matrix lint unit sanity integration hosts molecule build build-tree demo demo-down bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,11 +26,14 @@ test-fast: venv ## Lint and unit tests, under two minutes
 test-matrix: venv ## Unit tests and playbook syntax on ansible-core 2.16 to 2.21, target code on Python 3.8 to 3.13
 	@$(RUN) tests.matrix
 
-lint unit sanity docs integration hosts molecule: venv ##  (each one a stage of the tests)
+lint unit sanity integration hosts molecule: venv ##  (each one a stage of the tests)
 	@$(RUN) tests.run $@
 
 bench: venv ## Measure against plain tasks, and how time grows with hosts (takes long)
 	@$(RUN) bench
+
+docs: venv ## Write the roles' README files and render every page into .build/docs
+	@$(RUN) tools.docs
 
 build: venv ## Build the collection's archive
 	@.venv/bin/ansible-galaxy collection build --force

@@ -68,7 +68,7 @@ STAGES = (
     LINT,
     Stage("unit", (pytest("--quiet", "tests/unit"),), minutes=1, about="pure code, no hosts"),
     Stage("sanity", (("python", "-m", "tools.sanity"),), minutes=2.5, about="ansible-test sanity, every Python found"),
-    Stage("docs", (("python", "-m", "tools.docs"),), minutes=1, about="every page renders, generated pages are current"),
+    Stage("docs", (("python", "-m", "tools.docs", "--check"),), minutes=1, about="every page renders, generated pages are current"),
     Stage(
         "integration",
         (pytest("--verbose", "tests/integration"),),
