@@ -1,0 +1,73 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What API modules share above the client: connection options, and one place where errors become failures."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .client import MISSING_REQUESTS, Client, Connection, requests
+from .errors import Failure
+
+
+def connection_options() -> dict[str, dict[str, Any]]:
+    """Argument spec of the doc fragment observability.stack.api."""
+    return {
+        "url": {"type": "str", "required": True},
+        "url_username": {"type": "str"},
+        "url_password": {"type": "str", "no_log": True},
+        "token": {"type": "str", "no_log": True},
+        "headers": {"type": "dict", "default": {}},
+        "ca_path": {"type": "path"},
+        "client_cert": {"type": "path"},
+        "client_key": {"type": "path", "no_log": False},
+        "validate_certs": {"type": "bool", "default": True},
+        "use_proxy": {"type": "bool", "default": True},
+        "timeout": {"type": "float", "default": 10.0},
+        "retries": {"type": "int", "default": 3},
+    }
+
+
+def connection_of(params: dict[str, Any], url: str) -> Connection:
+    """The connection to ``url`` that the module's parameters describe."""
+    return Connection(
+        url=url,
+        username=params["url_username"],
+        password=params["url_password"],
+        token=params["token"],
+        headers={key: str(value) for key, value in params["headers"].items()},
+        ca_path=params["ca_path"],
+        client_cert=params["client_cert"],
+        client_key=params["client_key"],
+        validate_certs=params["validate_certs"],
+        use_proxy=params["use_proxy"],
+        timeout=params["timeout"],
+        attempts=params["retries"] + 1,
+    )
+
+
+def run_api_module(options: dict[str, dict[str, Any]], work: Callable[..., dict[str, Any]], **rules: Any) -> None:
+    """Run one API module: ``work(params, client_for, check_mode)`` returns the result, errors become one sentence.
+
+    ``client_for(url)`` gives a client that cannot write in check mode. ``rules`` are AnsibleModule's own
+    (required_if, mutually_exclusive, ...).
+    """
+    rules["required_together"] = [("url_username", "url_password"), *rules.pop("required_together", [])]
+    rules["mutually_exclusive"] = [("token", "url_username"), *rules.pop("mutually_exclusive", [])]
+    module = AnsibleModule(argument_spec={**connection_options(), **options}, supports_check_mode=True, **rules)
+    if requests is None:
+        module.fail_json(msg=MISSING_REQUESTS)
+
+    def client_for(url: str) -> Client:
+        return Client(connection_of(module.params, url), read_only=module.check_mode)
+
+    try:
+        result = work(module.params, client_for, module.check_mode)
+    except Failure as error:
+        module.fail_json(msg=str(error), status=getattr(error, "status", None))
+    else:
+        for warning in result.pop("warnings_of_server", []):
+            module.warn(warning)
+        module.exit_json(**{"changed": False, **result})
