@@ -260,12 +260,17 @@ options:
         description: Signal to the main process.
         type: str
         default: SIGHUP
-      metric:
-        description: Metric with the time of the last successful reload; must grow.
-        type: str
-      success:
-        description: Metric that is 0 after a refused reload.
-        type: str
+      proof:
+        description: Metrics by which the service says that it took the new configuration.
+        type: dict
+        suboptions:
+          metric:
+            description: Metric with the time of the last successful reload; must grow.
+            type: str
+            required: true
+          success:
+            description: Metric that is 0 after a refused reload.
+            type: str
   health:
     description: The probe that proves the service. It is stored with the generation, so that a roll-back is proven by the old one.
     type: dict
@@ -310,6 +315,12 @@ options:
         default: true
       credentials_file:
         description: File on the host with C(user:password) for basic authentication.
+        type: path
+      client_cert:
+        description: Certificate on the host with which the probe identifies itself, where the service asks for one.
+        type: path
+      client_key:
+        description: Its key.
         type: path
       metrics_path:
         description: Where the metrics of O(reload) are.

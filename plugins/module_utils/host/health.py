@@ -10,13 +10,14 @@ import ssl
 import urllib.error
 import urllib.request
 
+_PARTIAL_CHAIN = 0x80000  # X509_V_FLAG_PARTIAL_CHAIN; ssl has a name for it from Python 3.10 on
 _SAMPLE = re.compile(r"^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{[^}]*\})?\s+(\S+)")
 
 
 class Probe:
     """One service's probe.
 
-    :param health: scheme, address, port, path, status, body, ca_file, server_name, validate_certs,
+    :param health: scheme, address, port, path, status, body, ca_file, server_name, validate_certs, client_cert, client_key,
         credentials_file (holds ``user:password``), metrics_path.
     """
 
@@ -68,6 +69,10 @@ class Probe:
         if self.health.get("scheme") != "https":
             return []
         context = ssl.create_default_context(cafile=self.health.get("ca_file") or None)
+        # The service's own certificate may be given as the authority: it proves that the listener holds the key to it.
+        context.verify_flags |= _PARTIAL_CHAIN
+        if self.health.get("client_cert"):
+            context.load_cert_chain(self.health["client_cert"], self.health.get("client_key"))
         if self.health.get("validate_certs") is False:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE

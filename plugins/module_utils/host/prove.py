@@ -63,7 +63,8 @@ def reload(unit: Unit, probe: dict) -> None:
 
     :raises ServiceError: when the service refuses or ignores the new configuration.
     """
-    names = [name for name in (probe["reload"].get("metric"), probe["reload"].get("success")) if name]
+    proof = probe["reload"].get("proof") or {}
+    names = [name for name in (proof.get("metric"), proof.get("success")) if name]
     before = Probe(probe["health"]).metrics(names)
     pid, sent = unit.show()["MainPID"], time.time()
     unit.signal(probe["reload"].get("signal") or "SIGHUP")

@@ -51,6 +51,8 @@ _HEALTH = {
     "server_name": {"type": "str"},
     "validate_certs": {"type": "bool", "default": True},
     "credentials_file": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path"},
     "metrics_path": {"type": "str", "default": "/metrics"},
 }
 ARGUMENT_SPEC = {
@@ -86,8 +88,10 @@ ARGUMENT_SPEC = {
     }},
     "reload": {"type": "dict", "options": {
         "signal": {"type": "str", "default": "SIGHUP"},
-        "metric": {"type": "str"},
-        "success": {"type": "str"},
+        "proof": {"type": "dict", "options": {
+            "metric": {"type": "str", "required": True},
+            "success": {"type": "str"},
+        }},
     }},
     "health": {"type": "dict", "options": _HEALTH},
     "ports": {"type": "list", "elements": "str", "default": []},
