@@ -1,0 +1,70 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""All files of Prometheus' configuration tree, as service_release takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .inline_secrets import has_inline_secret
+from .plain import to_yaml
+from .prometheus_config import prometheus_config
+from .prometheus_rules import by_base_name, names, rule_files
+from .prometheus_scrape import TARGETS_DIR, Record
+
+HEADER = "Written by Ansible (observability.stack.prometheus); changes made here are lost."
+
+File = dict[str, Any]
+
+
+def prometheus_files(
+    settings: Mapping[str, Any],
+    version: str,
+    endpoints: list[Record],
+    servers: list[Record],
+    given: Mapping[str, Mapping[str, str]],
+    own_config: str = "",
+) -> list[File]:
+    """Return the list of files: prometheus.yml, rules, targets and scrape configurations.
+
+    ``given`` has the texts of the user's files by path on the controller, under the keys alert_rules, static_targets and
+    scrape_configs. ``own_config`` is the user's own text of prometheus.yml. Raises ValueError (a sentence).
+    """
+    rules = {} if settings["agent_mode"] else rule_files(settings, given["alert_rules"])
+    targets = _target_files(settings["targets"], given["static_targets"])
+    scrapes = by_base_name(given["scrape_configs"], "prometheus_scrape_config_files", (".yml", ".json"))
+    files = [_main_file(settings, version, endpoints, servers, names(targets, TARGETS_DIR), bool(scrapes), own_config)]
+    files += [{"path": path, "content": text, "on_change": "reload"} for path, text in rules.items()]
+    # Prometheus watches these files itself.
+    files += [{"path": path, "content": text, "on_change": "none"} for path, text in targets.items()]
+    return files + [_scrape_file(name, text) for name, text in sorted(scrapes.items())]
+
+
+def _main_file(settings, version, endpoints, servers, target_names, has_scrape_files, own_config) -> File:
+    if own_config:
+        config, text = None, own_config
+    else:
+        config = prometheus_config(settings, endpoints, version, servers, target_names, has_scrape_files)
+        text = to_yaml(config, HEADER)
+    # What an own text holds is not known, so it is handled with care.
+    guess = True if config is None else has_inline_secret(config)
+    secret = {"always": True, "never": False}.get(settings["config_secret"], guess)
+    return {"path": "prometheus.yml", "content": text, "on_change": "reload", "secret": secret}
+
+
+def _target_files(described: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, str]:
+    files = by_base_name(given, "prometheus_static_targets_files", (".yml", ".yaml", ".json"))
+    for name, groups in described.items():
+        if f"{name}.yml" in files:
+            raise ValueError(
+                f"prometheus_targets has {name}, and prometheus_static_targets_files matches a file {name}.yml: both would "
+                f"be {TARGETS_DIR}/{name}.yml. Rename one."
+            )
+        files[f"{name}.yml"] = to_yaml(groups)
+    return {f"{TARGETS_DIR}/{name}": text for name, text in sorted(files.items())}
+
+
+def _scrape_file(name: str, text: str) -> File:
+    # Its text is not parsed here; it may carry credentials.
+    return {"path": f"scrape_configs/{name}", "content": text, "on_change": "reload", "secret": True}
