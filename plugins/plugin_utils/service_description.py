@@ -105,6 +105,8 @@ def _add_unit(description: dict, rows: dict, given: dict) -> None:
     if given["install_method"] == "package":
         # A distribution may call the program otherwise than upstream does.
         unit["exec"] = description["package"].pop("exec", unit["exec"])
+        # The distribution decides; a version of the user's is one to be compared with.
+        description["release"]["version"] = given["version"] or "package"
     else:
         description.pop("package", None)
 
