@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,29 +22,34 @@ NOTE = "<!-- Written by `make docs` from meta/argument_specs.yml and defaults/ma
 NO_DEFAULT = object()
 
 
+def named_value(part: Any) -> str:
+    """Return an option or return value, with its value where one is said."""
+    return f"`{part.name}`" if part.value is None else f"`{part.name}: {part.value}`"
+
+
+# How each kind of Ansible markup is written in Markdown.
+MARKDOWN: dict[type, Callable[[Any], str]] = {
+    dom.OptionNamePart: named_value,
+    dom.ReturnValuePart: named_value,
+    dom.OptionValuePart: lambda part: f"`{part.value}`",
+    dom.EnvVariablePart: lambda part: f"`{part.name}`",
+    dom.CodePart: lambda part: f"`{part.text}`",
+    dom.ModulePart: lambda part: f"`{part.fqcn}`",
+    dom.PluginPart: lambda part: f"`{part.plugin.fqcn}`",
+    dom.LinkPart: lambda part: f"[{part.text}]({part.url})",
+    dom.URLPart: lambda part: f"<{part.url}>",
+    dom.BoldPart: lambda part: f"**{part.text}**",
+    dom.ItalicPart: lambda part: f"*{part.text}*",
+    dom.TextPart: lambda part: part.text,
+}
+
+
 def part_text(part: Any) -> str:
-    """Return one piece of Ansible markup as Markdown."""
-    if isinstance(part, (dom.OptionNamePart, dom.ReturnValuePart)):
-        return f"`{part.name}`" if part.value is None else f"`{part.name}: {part.value}`"
-    if isinstance(part, dom.LinkPart):
-        return f"[{part.text}]({part.url})"
-    if isinstance(part, dom.URLPart):
-        return f"<{part.url}>"
-    if isinstance(part, dom.BoldPart):
-        return f"**{part.text}**"
-    if isinstance(part, dom.ItalicPart):
-        return f"*{part.text}*"
-    if isinstance(part, dom.ModulePart):
-        return f"`{part.fqcn}`"
-    if isinstance(part, dom.PluginPart):
-        return f"`{part.plugin.fqcn}`"
-    if isinstance(part, (dom.CodePart, dom.EnvVariablePart)):
-        return f"`{getattr(part, 'text', None) or part.name}`"
-    if isinstance(part, dom.OptionValuePart):
-        return f"`{part.value}`"
-    if isinstance(part, dom.ErrorPart):
-        raise ValueError(part.message)
-    return str(getattr(part, "text", ""))
+    """Return one piece of Ansible markup as Markdown. Raises ValueError for a piece that no rule knows."""
+    for kind, rule in MARKDOWN.items():
+        if isinstance(part, kind):
+            return rule(part)
+    raise ValueError(f"no Markdown is known for {part!r}")
 
 
 def markdown(text: str) -> str:
