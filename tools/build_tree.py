@@ -9,6 +9,7 @@ The copy holds what git tracks and what it would track (untracked, not ignored),
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -48,19 +49,36 @@ def remove_surplus(tree: Path, wanted: set[Path]) -> None:
             path.unlink()
 
 
-def stage(root: Path = ROOT, tree: Path = TREE) -> Path:
-    """Make `tree` a copy of the checkout at `root` and return it; unchanged files are left alone."""
+def copy_into_place(source: Path, copy: Path) -> None:
+    """Copy one file by a rename, so that whoever reads the tree now finds the old file or the new one."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    arriving = copy.with_name(f".{copy.name}.arriving")
+    arriving.unlink(missing_ok=True)
+    shutil.copy2(source, arriving, follow_symlinks=False)
+    arriving.replace(copy)
+
+
+def renew(root: Path, tree: Path) -> None:
+    """Make `tree` what the checkout at `root` is."""
     wanted = listed_files(root)
-    tree.mkdir(parents=True, exist_ok=True)
     if not (tree / ".git").exists():
         subprocess.run(["git", "init", "--quiet", str(tree)], check=True)
     for name in wanted:
         source, copy = root / name, tree / name
         if not same(source, copy):
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.unlink(missing_ok=True)
-            shutil.copy2(source, copy, follow_symlinks=False)
+            copy_into_place(source, copy)
     remove_surplus(tree, wanted)
+
+
+def stage(root: Path = ROOT, tree: Path = TREE) -> Path:
+    """Make `tree` a copy of the checkout at `root` and return it; unchanged files are left alone.
+
+    Several programs may ask at once (tests, lint, the lab): they take turns.
+    """
+    tree.mkdir(parents=True, exist_ok=True)
+    with tree.with_name(f"{tree.name}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        renew(root, tree)
     return tree
 
 
