@@ -141,6 +141,15 @@ def known_digest(program: str, version: str, arch: str, locks: Sequence[Mapping[
     return ""
 
 
+def published_digest(sums: str, name: str) -> str:
+    """Returns the digest of a file in the text of a checksum file (`digest  name` lines), or "" when it is not listed."""
+    for line in sums.splitlines():
+        digest, _, listed = line.strip().partition(" ")
+        if listed.lstrip(" *") == name:
+            return digest.lower()
+    return ""
+
+
 def archives(
     program: str,
     version: Any,

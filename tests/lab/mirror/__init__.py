@@ -5,7 +5,7 @@
 `fill()` is what other code calls; `python -m tests.lab.mirror` is the same thing on the command line.
 """
 
-from tests.lab.mirror.fill import fill
+from tests.lab.mirror.filling import fill
 from tests.lab.mirror.store import Store, default_root
 
 __all__ = ["Store", "default_root", "fill"]

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tests.lab.mirror.errors import MirrorError
-from tests.lab.mirror.fill import fill
+from tests.lab.mirror.filling import fill
 from tests.lab.mirror.progress import say
 from tests.lab.mirror.store import Store
 

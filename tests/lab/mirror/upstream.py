@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from plugins.plugin_utils import releases
 from tests.lab.mirror.errors import MirrorError
 from tests.lab.mirror.pack import sha256_of
 from tests.lab.mirror.progress import Ticker
@@ -21,8 +22,9 @@ class Unreachable(Exception):
     """Upstream does not have the file, or (`closed`) cannot be asked at all."""
 
     def __init__(self, url: str, reason: object) -> None:
-        super().__init__(f"{url}: {getattr(reason, 'reason', reason)}")
-        self.closed = isinstance(reason, OSError) and not isinstance(reason, urllib.error.HTTPError)
+        answered = isinstance(reason, urllib.error.HTTPError)
+        super().__init__(f"{url}: {reason if answered else getattr(reason, 'reason', reason)}")
+        self.closed = isinstance(reason, OSError) and not answered
 
 
 def fetch(store: Store, release: Release) -> None:
@@ -51,7 +53,7 @@ def read(url: str) -> str:
 
 def digest_in(sums: str, release: Release) -> str:
     """Returns the archive's digest from the text of a checksum file, which must agree with our lock's."""
-    digest = published(sums, release.name)
+    digest = releases.published_digest(sums, release.name)
     if not digest:
         raise Unreachable(release.checksums_url, f"does not list {release.name}")
     if release.digest and release.digest != digest:
@@ -60,15 +62,6 @@ def digest_in(sums: str, release: Release) -> str:
             "Upstream's file was replaced, or one of them is wrong: ask an independent source before going on."
         )
     return digest
-
-
-def published(sums: str, name: str) -> str:
-    """Returns the digest of a file in the text of a checksum file, or "" when it is not listed."""
-    for line in sums.splitlines():
-        digest, _, listed = line.strip().partition(" ")
-        if listed.lstrip(" *") == name:
-            return digest
-    return ""
 
 
 def download(release: Release, archive: Path, digest: str) -> None:

@@ -86,4 +86,4 @@ def is_upstream(store: Store, release: Release) -> bool:
     if not archive.exists() or not sums.exists() or store.note(release).exists():
         return False
     digest = sha256_of(archive)
-    return upstream.published(sums.read_text(), release.name) == digest and release.digest in ("", digest)
+    return releases.published_digest(sums.read_text(), release.name) == digest and release.digest in ("", digest)
