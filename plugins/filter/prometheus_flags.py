@@ -15,11 +15,16 @@ options:
     description: The version of Prometheus; empty when it is not known.
     type: str
     required: true
+  endpoints:
+    description: The endpoints of this host's stack, from P(observability.stack.endpoints#filter).
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""
 # roles/prometheus/vars/main.yml
-__prometheus_flags: "{{ __prometheus_release | observability.stack.prometheus_flags }}"
+__prometheus_flags: "{{ __prometheus_release | observability.stack.prometheus_flags(__prometheus_endpoints) }}"
 """
 
 RETURN = r"""
@@ -31,17 +36,20 @@ _value:
 import jinja2
 from ansible.errors import AnsibleFilterError
 from ansible_collections.observability.stack.plugins.plugin_utils import prometheus_flags as core
+from ansible_collections.observability.stack.plugins.plugin_utils.endpoint_record import base_url
 from ansible_collections.observability.stack.plugins.plugin_utils.plain import plain
 from ansible_collections.observability.stack.plugins.plugin_utils.prometheus_settings import SETTINGS
 from ansible_collections.observability.stack.plugins.plugin_utils.role_settings import role_settings
 
 
 @jinja2.pass_context
-def prometheus_flags(context, version):
+def prometheus_flags(context, version, endpoints=()):
     """Return the flags that follow from the role's variables."""
     settings = role_settings(context, "prometheus", SETTINGS)
+    host = plain(context.resolve("inventory_hostname"))
+    own = [base_url(record) for record in endpoints if (record["service"], record["host"]) == ("prometheus", host)]
     try:
-        return core.prometheus_flags(settings, plain(version))
+        return core.prometheus_flags(settings, plain(version), own[0] if own else None)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from None
 

@@ -12,16 +12,18 @@ from .prometheus_features import RETENTION_IN_FILE, ROWS, at_least, row_for
 SWITCHES = tuple(dict.fromkeys(row.option for row in ROWS))
 
 
-def prometheus_flags(settings: Mapping[str, Any], version: str) -> dict[str, Any]:
+def prometheus_flags(settings: Mapping[str, Any], version: str, own_url: str | None = None) -> dict[str, Any]:
     """Return the flags that follow from the role's variables, as name to value; None values are to be left out.
 
-    ``settings`` are the role's variables without their prefix; ``version`` '' means unknown. The web
-    server's flags and the user's own are added by service_description. Raises ValueError (a sentence).
+    ``settings`` are the role's variables without their prefix; ``version`` '' means unknown. ``own_url``
+    is where this server is reached: links in alerts begin with it, unless the user names an external URL. The web
+    server's other flags and the user's own are added by service_description. Raises ValueError (a sentence).
     """
     agent = settings["agent_mode"]
     flags: dict[str, Any] = {
         "config.file": f"{settings['config_dir']}/prometheus.yml",
         "storage.agent.path" if agent else "storage.tsdb.path": settings["db_dir"],
+        "web.external-url": settings["web_external_url"] or own_url,
     }
     if not agent and not at_least(version, RETENTION_IN_FILE):
         flags |= _retention_flags(settings, version)

@@ -40,4 +40,5 @@ SETTINGS: dict[str, type] = {
     "storage_retention_size": str,
     "targets": dict,
     "verify_rule": bool,
+    "web_external_url": str,
 }
