@@ -10,6 +10,8 @@ import shutil
 import stat
 
 CHUNK = 1024 * 1024
+# One run at a time works on a service, so a fixed name will do; what a killed run left is then overwritten by the next one.
+NEW = ".observability-new"
 
 
 def sha256_file(path: str) -> str:
@@ -46,7 +48,7 @@ def sync_tree(root: str) -> None:
 
 def write_file(path: str, data: bytes, mode: int = 0o644, uid: int = 0, gid: int = 0) -> None:
     """Put a file in place by rename: readers see the old one or the new one, never a part."""
-    staged = "%s.new-%d" % (path, os.getpid())
+    staged = path + NEW
     handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -73,7 +75,7 @@ def link_to(path: str) -> str | None:
 
 def replace_link(path: str, target: str) -> None:
     """Make path a link to target in one rename, whatever link or file was there before."""
-    staged = "%s.new-%d" % (path, os.getpid())
+    staged = path + NEW
     with contextlib.suppress(FileNotFoundError):
         os.unlink(staged)
     os.symlink(target, staged)

@@ -63,12 +63,18 @@ def _argument(name: str, value, style: str) -> str:
 
 
 def quote(word: str) -> str:
-    """Quote one word for ExecStart= and Environment= (systemd.service(5), "Command lines"; systemd.syntax(7)).
+    """Quote one word for Environment= and lists of paths (systemd.syntax(7)), so that it means itself.
 
-    ``%`` would be a specifier and ``$`` a variable; both are doubled, so that a word means itself.
+    ``%`` would begin a specifier and is doubled.
     """
-    text = str(word).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("%", "%%").replace("$", "$$")
-    return '"%s"' % text if not text or any(char in text for char in " \t'\";#") or "\\" in text else text
+    text = str(word).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    text = "".join("\\x%02x" % ord(char) if ord(char) < 32 or ord(char) == 127 else char for char in text)
+    return '"%s"' % text if not text or any(char in text for char in " '\";#\\") else text
+
+
+def quote_argument(word: str) -> str:
+    """Quote one word for ExecStart= (systemd.service(5), "Command lines"), where ``$`` would name a variable."""
+    return quote(word).replace("$", "$$")
 
 
 def render(description: str, documentation: str, program: str, argv: list, user: str, group: str, unit: Mapping,
@@ -80,7 +86,7 @@ def render(description: str, documentation: str, program: str, argv: list, user:
     :param unit: the description's ``unit`` option with its defaults.
     """
     sections = {
-        "Unit": {"Description": description, "Documentation": documentation or None, "Wants": "network-online.target",
+        "Unit": {"Description": _sentence(description), "Documentation": documentation.replace("%", "%%") or None, "Wants": "network-online.target",
                  "After": "network-online.target", "StartLimitIntervalSec": "0"},
         "Service": _service(program, argv, user, group, unit, reload),
     }
@@ -96,12 +102,17 @@ def render(description: str, documentation: str, program: str, argv: list, user:
     return "\n".join(lines) + "\n"
 
 
+def _sentence(text: str) -> str:
+    """Keep a free text on its line, and from being read as specifiers."""
+    return " ".join(text.split()).replace("%", "%%").rstrip("\\")
+
+
 def _plain(value) -> str:
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
 def _service(program: str, argv: list, user: str, group: str, unit: Mapping, reload: Mapping | None) -> dict:
-    command = " \\\n  ".join([quote(program)] + [quote(word) for word in argv])
+    command = " \\\n  ".join([quote(program)] + [quote_argument(word) for word in argv])
     body = {
         "Type": "exec",
         "User": user,
@@ -129,6 +140,6 @@ def _hardening(unit: Mapping) -> dict:
         profile["SystemCallFilter"] = ["@system-service", "~@resources"]
     profile["CapabilityBoundingSet"] = capabilities
     profile["AmbientCapabilities"] = capabilities
-    profile["ReadWritePaths"] = " ".join(unit["read_write_paths"]) or None
+    profile["ReadWritePaths"] = " ".join(quote(path) for path in unit["read_write_paths"]) or None
     profile.update(unit["hardening"])
     return profile
