@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.lab.core import LabError, cache_dir, run, write
+from tests.lab.core import LabError, run, write
 from tests.lab.host import Host
+from tests.lab.served_mirror import lab_lock
 
 OPTIONS = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o IdentitiesOnly=yes"
 _SOCKET_PATH_LIMIT = 70  # a Unix socket's path has 107 bytes; ssh appends a hash and a suffix
@@ -30,7 +32,8 @@ def control_dir(state: Path) -> Path:
     """Return the directory of ssh's control sockets."""
     chosen = state / "cp"
     if len(str(chosen)) > _SOCKET_PATH_LIMIT:
-        chosen = Path(tempfile.gettempdir()) / f"obslab-{state.name}-cp"
+        runtime = Path("/run") if os.geteuid() == 0 else Path(tempfile.gettempdir())
+        chosen = runtime / f"obslab-{state.name}-cp"
     chosen.mkdir(mode=0o700, parents=True, exist_ok=True)
     return chosen
 
@@ -65,8 +68,7 @@ def host_vars(host: Host, state: Path) -> dict[str, object]:
 
 def mirror_vars(url: str) -> dict[str, object]:
     """Return the variables that point the roles at the lab's mirror, and at its digests when the lab built the programs."""
-    lock = cache_dir() / "mirror" / "lab.lock.yml"
-    return {"observability_mirror_url": url, "observability_lock_files": [str(lock)]}
+    return {"observability_mirror_url": url, "observability_lock_files": [str(lab_lock())]}
 
 
 def build_inventory(hosts: Mapping[str, Host], groups: Mapping[str, list[str]], state: Path, mirror_url: str) -> dict[str, object]:
@@ -85,7 +87,7 @@ def build_inventory(hosts: Mapping[str, Host], groups: Mapping[str, list[str]], 
 
 def ssh_config(hosts: Mapping[str, Host], state: Path) -> str:
     """Return a configuration for ``ssh -F FILE HOST``."""
-    options = OPTIONS.replace("-o ", "\n  ").replace("=", " ")
+    options = "".join(f"\n  {option.replace('=', ' ')}" for option in OPTIONS.split() if option != "-o")
     blocks = [f"Host {name}\n  HostName {host.address}\n  User root\n  IdentityFile {key_pair(state)}{options}\n" for name, host in sorted(hosts.items())]
     return "".join(blocks)
 

@@ -45,6 +45,7 @@ class Server(ThreadingHTTPServer):
             self.socket.setsockopt(socket.IPPROTO_IP, 15, 1)  # IP_FREEBIND
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
 
     def find(self, path: str) -> Path | None:
         """Return the file for a request's path; never one outside the roots."""

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.lab.core import CHECKOUT, LabError
-from tests.lab.stage import stage
+from tests.lab.core import CHECKOUT, LabError, lock
+from tools import build_tree
 
 HERE = Path(__file__).resolve().parent
 
@@ -67,13 +67,20 @@ def program(name: str) -> str:
     return found
 
 
+def collections_path() -> Path:
+    """Return a directory for ANSIBLE_COLLECTIONS_PATH that holds the collection as the checkout has it now."""
+    with lock("stage"):
+        build_tree.stage()
+    return build_tree.COLLECTIONS
+
+
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment of Ansible runs: our configuration, the staged collection, no user settings of ANSIBLE_*."""
     clean = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}
     return {
         **clean,
         "ANSIBLE_CONFIG": str(HERE / "ansible.cfg"),
-        "ANSIBLE_COLLECTIONS_PATH": str(stage()),
+        "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
         "ANSIBLE_NOCOLOR": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         **(extra or {}),

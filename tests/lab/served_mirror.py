@@ -20,6 +20,11 @@ from tests.lab.process import Process
 PORT = 8088
 
 
+def lab_lock() -> Path:
+    """File with the digests of the programs that this machine built; none yet while the mirror is empty."""
+    return cache_dir() / "mirror" / "lab.lock.yml"
+
+
 @dataclass(frozen=True)
 class Mirror:
     """The server at the gateway of a lab's network.
@@ -60,6 +65,8 @@ class Mirror:
         shared = cache_dir() / "mirror"
         for directory in (shared, self.overlay):
             directory.mkdir(parents=True, exist_ok=True)
+        if not lab_lock().exists():
+            write(lab_lock(), "format: 1\nprograms: {}\n")
         files = map(str, [self._log, self._faults, self.overlay, shared])
         argv = [sys.executable, file_server.__file__, self.gateway, str(PORT), *files]
         self._process.start(argv, log=self.state / "mirror-server.log")
