@@ -70,13 +70,19 @@ class ActionModule(ActionBase):
         need = found.pop("needs", None)
         before = found.pop("before", {})
         if need and not found.get("failed"):
-            for line in found.get("changes", []):
-                display.v("%s: %s" % (description.params["name"], line))
+            self._announce(description.params["name"], found.get("changes", []), task_vars["inventory_hostname"])
             found = self._bring_and_run(description, need, task_vars)
             before = found.pop("before", before)
         if self._task.diff:
             found["diff"] = diffs(before, description.texts, description.params["name"])
         return failure(found) if found.get("failed") else found
+
+    @staticmethod
+    def _announce(name: str, changes: list, host: str) -> None:
+        """Say what is about to be done: long steps always, the others with -v."""
+        for line in changes:
+            say = display.display if line.startswith("install ") else display.v
+            say("%s: %s: %s" % (host, name, line))
 
     def _bring_and_run(self, description: Description, need: dict, task_vars: dict) -> dict:
         local = tempfile.mkdtemp(prefix="observability-")

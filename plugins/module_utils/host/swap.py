@@ -47,7 +47,10 @@ def _set_aside(path: str) -> str:
     """Keep what somebody put in a link's place until the run is proven, so that a failed one can put it back."""
     aside = path + ".replaced"
     fs.remove(aside)
-    os.rename(path, aside)
+    if os.path.isdir(path):
+        os.rename(path, aside)
+    else:
+        os.link(path, aside)  # the link then takes the file's place in one rename
     return aside
 
 

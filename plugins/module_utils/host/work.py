@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 
-from . import fs, manifest
+from . import accounts, fs, manifest
 from .errors import ServiceError
 from .layout import Layout
 from .plan import Plan
@@ -53,6 +53,18 @@ class Work:
             except (OSError, ServiceError):
                 continue
         self.undo = []
+        self._forget_what_is_gone()
+
+    def _forget_what_is_gone(self) -> None:
+        """The manifest must not claim what somebody else may make later."""
+        if not os.path.exists(self.layout.manifest):
+            return
+        self.manifest["directories"] = [path for path in self.manifest["directories"] if os.path.isdir(path)]
+        if self.manifest["user"] and not accounts.user_exists(self.manifest["user"]):
+            self.manifest["user"] = None
+        if self.manifest["group"] and not accounts.group_exists(self.manifest["group"]):
+            self.manifest["group"] = None
+        self.save()
 
     def drop_release(self, path: str) -> None:
         """Remove a release that this run installed, unless another unit has begun to use it."""
