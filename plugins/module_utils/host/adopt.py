@@ -3,7 +3,8 @@
 """Taking over what another tool installed at the same paths: it becomes generation 0, and keeps running.
 
 Nothing is stopped here. Files are copied into the generation first; only then links take the places of the originals, so that
-each path has the same content at every moment; the unit file is replaced last, by which an interrupted adoption is recognised.
+each path has the same content at every moment. Every step may be done twice: an interrupted adoption is recognised by a
+current generation 0 that the manifest does not know as proven yet, and is finished by the next run.
 """
 from __future__ import annotations
 
@@ -14,25 +15,48 @@ from .layout import DROPIN_NAME, Layout
 from .look import base_unit, public_links
 from .systemd import Unit
 
+ASIDE = ".adopted"
 
-def adopt(desired: dict, layout: Layout, known: dict) -> None:
-    """Make generation 0 of what is there, and let every public path lead through it."""
+
+def adopt(desired: dict, layout: Layout, known: dict, point) -> None:
+    """Make generation 0 of what is there, and let every public path lead through it.
+
+    :param known: the manifest, already on the disk.
+    :param point: called with a name between the steps.
+    """
     links = public_links(desired, layout)
+    _finish_directories(links)
     found = [path for path in links if os.path.lexists(path) and not os.path.islink(path)]
     programs = os.path.join(layout.releases, "adopted")
     if generation.current_number(layout) != 0:
         _make_generation(layout, found, programs)
         fs.replace_link(layout.current, os.path.join("generations", "0"))
+    point("adopted-tree")
     for path in found:
         _replace(path, links[path])
-    known["links"] = sorted(set(known["links"]) | set(found))
-    os.makedirs(os.path.dirname(layout.dropin_link), mode=0o755, exist_ok=True)
-    fs.replace_link(layout.dropin_link, layout.unit_tree)
-    fs.write_file(layout.unit, base_unit(layout).encode())
-    known["unit"] = layout.unit
-    Unit(layout.name).daemon_reload()
+    point("adopted-files")
+    _take_unit(layout, known)
+    point("adopted-unit")
     known["committed"] = 0
     manifest.save(layout.manifest, known)
+
+
+def _finish_directories(links: dict) -> None:
+    """Finish what an interrupted run began with a directory (see _replace)."""
+    for path, text in links.items():
+        if os.path.isdir(path + ASIDE) and not os.path.lexists(path):
+            fs.replace_link(path, text)
+        fs.remove(path + ASIDE)
+
+
+def _take_unit(layout: Layout, known: dict) -> None:
+    """Let the unit be ours; its body is the drop-in in generation 0 by now."""
+    if os.path.isfile(os.path.join(layout.unit_tree, DROPIN_NAME)):
+        os.makedirs(os.path.dirname(layout.dropin_link), mode=0o755, exist_ok=True)
+        fs.replace_link(layout.dropin_link, layout.unit_tree)
+        fs.write_file(layout.unit, base_unit(layout).encode())
+        known["unit"] = layout.unit
+        Unit(layout.name).daemon_reload()
 
 
 def _make_generation(layout: Layout, found: list, programs: str) -> None:
@@ -49,7 +73,8 @@ def _make_generation(layout: Layout, found: list, programs: str) -> None:
         os.makedirs(os.path.dirname(target), mode=0o755, exist_ok=True)
         fs.remove(target)
         fs.copy_tree(path, target)
-    fs.write_file(os.path.join(work, "unit.d", DROPIN_NAME), _body(layout.unit).encode())
+    if os.path.isfile(layout.unit):
+        fs.write_file(os.path.join(work, "unit.d", DROPIN_NAME), _body(layout.unit).encode())
     os.symlink(programs, os.path.join(work, "release"))
     fs.write_file(os.path.join(work, generation.RECORD), b'{"format": 1, "version": "adopted", "files": []}', 0o600)
     fs.sync_tree(work)
@@ -72,7 +97,7 @@ def _replace(path: str, text: str) -> None:
     if not os.path.isdir(path):
         fs.replace_link(path, text)
         return
-    aside = path + ".adopted"
+    aside = path + ASIDE
     fs.remove(aside)
     os.rename(path, aside)
     fs.replace_link(path, text)

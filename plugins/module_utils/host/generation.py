@@ -55,16 +55,18 @@ def read_record(layout: Layout, number: int | None) -> dict:
 
 def tree_files(path: str) -> dict:
     """Return {relative path: {sha256, mode, owner, group}} of what really lies in a generation (by hand edits included)."""
+    return {**files_below(os.path.join(path, "config"), "config"), **files_below(os.path.join(path, "unit.d"), "unit.d")}
+
+
+def files_below(top: str, label: str) -> dict:
+    """Return {path: {sha256, mode, owner, group}} of a file or of all files in a tree, with label in the place of top."""
+    places = [os.path.join(folder, name) for folder, _dirs, names in os.walk(top) for name in names]
     found = {}
-    for top in ("config", "unit.d"):
-        for folder, _dirs, names in os.walk(os.path.join(path, top)):
-            for name in names:
-                place = os.path.join(folder, name)
-                info = os.lstat(place)
-                regular = stat.S_ISREG(info.st_mode)
-                found[os.path.relpath(place, path)] = {
-                    "sha256": sha256_file(place) if regular else "", "mode": "%04o" % stat.S_IMODE(info.st_mode),
-                    "owner": _user(info.st_uid), "group": _group(info.st_gid)}
+    for place in places if os.path.isdir(top) else [top]:
+        info = os.lstat(place)
+        name = os.path.normpath(os.path.join(label, os.path.relpath(place, top)))
+        found[name] = {"sha256": sha256_file(place) if stat.S_ISREG(info.st_mode) else "",
+                       "mode": "%04o" % stat.S_IMODE(info.st_mode), "owner": _user(info.st_uid), "group": _group(info.st_gid)}
     return found
 
 

@@ -60,7 +60,7 @@ def look(desired: dict, layout: Layout) -> dict:
         "manifest": known,
         "current": number,
         "record": generation.read_record(layout, number),
-        "tree": generation.tree_files(path) if path else {},
+        "tree": generation.tree_files(path) if path else _foreign_tree(links, layout),
         "release_link": _link(os.path.join(path, "release")) if path else None,
         "release": _release(desired, layout),
         "missing_user": desired["user"] if not accounts.user_exists(desired["user"]) else None,
@@ -70,13 +70,25 @@ def look(desired: dict, layout: Layout) -> dict:
         "links": {place: text for place, text in links.items() if _link(place) != text},
         "stale_links": [place for place in (known or {}).get("links", ()) if place not in links and os.path.islink(place)],
         "strays": [place for place in links if os.path.lexists(place) and not os.path.islink(place)],
-        "foreign_unit": (known or {}).get("committed") is None and _text(layout.unit) != base_unit(layout) and (
+        "foreign_unit": (known or {}).get("committed") is None and text_of(layout.unit) != base_unit(layout) and (
             os.path.isfile(layout.unit) and not os.path.islink(layout.unit)),
-        "unit_file": desired["install_method"] == "package" or _text(layout.unit) == base_unit(layout),
+        "unit_file": desired["install_method"] == "package" or text_of(layout.unit) == base_unit(layout),
         "dropin": _link(layout.dropin_link) == layout.unit_tree,
         "show": show,
         "exe": _exe(int(show.get("MainPID") or 0)),
     }
+
+
+def _foreign_tree(links: dict, layout: Layout) -> dict:
+    """Return what lies at our public paths although we never were here: the same mapping as a generation's tree."""
+    found = {}
+    for place in links:
+        inside = os.path.relpath(place, layout.config_dir)
+        if os.path.lexists(place) and not os.path.islink(place) and not inside.startswith(".."):
+            found.update(generation.files_below(place, os.path.join("config", inside)))
+    if os.path.isfile(layout.unit) and not os.path.islink(layout.unit):
+        found.update(generation.files_below(layout.unit, generation.UNIT_FILE))
+    return found
 
 
 def _our_links(desired: dict, layout: Layout) -> dict:
@@ -112,7 +124,8 @@ def _link(path: str) -> str | None:
         return None
 
 
-def _text(path: str) -> str:
+def text_of(path: str) -> str:
+    """Return a file's text, empty when it cannot be read."""
     try:
         with open(path, encoding="utf-8") as handle:
             return handle.read()

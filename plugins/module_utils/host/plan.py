@@ -115,7 +115,9 @@ def _plan_files(plan: Plan, desired: dict, facts: dict) -> None:
         if not kind:
             continue
         row = wanted.get(path) or was.get(path) or {}
-        plan.files.append({"path": path, "kind": kind, "secret": bool(row.get("secret")),
+        # Of a file that nobody described we know only whether everybody may read it.
+        hidden = not int(had[path]["mode"], 8) & 0o004 if path in had else False
+        plan.files.append({"path": path, "kind": kind, "secret": bool(row.get("secret", hidden)),
                            "on_change": row.get("on_change") or "restart"})
         label = "the unit" if path == UNIT_FILE else path[len("config/"):] if path.startswith("config/") else path
         plan.changes.append("%s %s" % ({"added": "add", "changed": "change", "removed": "remove",
@@ -139,7 +141,8 @@ def _kind(had: dict | None, wanted: dict | None) -> str:
 
 def _plan_links(plan: Plan, desired: dict, facts: dict) -> None:
     first = (facts["manifest"] or {}).get("committed") is None
-    plan.adopt = first and bool(facts["foreign_unit"] or (facts["strays"] and desired["install_method"] == "archive"))
+    # Generations are counted from 1; a current 0 that was never proven is an adoption that somebody killed.
+    plan.adopt = first and bool(facts["foreign_unit"] or facts["strays"] or facts["current"] == 0)
     if plan.adopt:
         plan.changes.insert(0, "adopt the installation that is there as generation 0")
     actions = {one["path"]: one["on_change"] for one in desired["files"]}

@@ -62,7 +62,7 @@ def _set_up_directory(work: Work, one: dict) -> None:
 def stage(work: Work) -> str | None:
     """Put the release beside the others and write the new generation; return its staging directory."""
     if work.plan.adopt:
-        adopt.adopt(work.desired, work.layout, work.manifest)
+        adopt.adopt(work.desired, work.layout, work.manifest, work.progress.point)
         work.base, work.undo = 0, []
     if work.release is None:
         work.release = release.stage(work.layout.releases, work.desired["release"]["version"], work.desired["archives"],

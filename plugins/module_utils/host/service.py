@@ -126,7 +126,7 @@ def _before(layout: Layout, facts: dict, plan) -> dict:
     """Return the present text of the files that will change, for the diff; never of secret ones."""
     texts = {}
     for one in plan.files:
-        path = os.path.join(layout.current, one["path"])
+        path = _place(layout, one["path"])
         if one["secret"]:
             texts[one["path"]] = {"secret": True, "kind": one["kind"]}
         elif one["kind"] == "added":
@@ -135,6 +135,14 @@ def _before(layout: Layout, facts: dict, plan) -> dict:
             with open(path, encoding="utf-8", errors="replace") as handle:
                 texts[one["path"]] = {"text": handle.read(SHOWN_BYTES), "kind": one["kind"]}
     return texts
+
+
+def _place(layout: Layout, path: str) -> str:
+    """Return where the present text of a generation's file is: before an adoption, at its public path."""
+    place = os.path.join(layout.current, path)
+    if os.path.lexists(place):
+        return place
+    return layout.unit if path == generation.UNIT_FILE else layout.public(path[len("config/"):])
 
 
 class _Bodies:

@@ -7,7 +7,7 @@ import os
 
 from . import data, fs, generation
 from .errors import ServiceError
-from .look import base_unit
+from .look import base_unit, text_of
 from .prove import reload, settle
 from .work import Work
 
@@ -56,7 +56,7 @@ def _set_aside(path: str) -> str:
 
 def _put_unit(work: Work) -> None:
     layout = work.layout
-    if not work.facts["unit_file"] and not work.plan.adopt:
+    if work.desired["install_method"] == "archive" and text_of(layout.unit) != base_unit(layout):
         if not os.path.lexists(layout.unit):
             work.undo.append((fs.remove, layout.unit))
         fs.write_file(layout.unit, base_unit(layout).encode())

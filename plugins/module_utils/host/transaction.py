@@ -9,6 +9,7 @@ knows what remains to be done. After a failed proof the earlier generation is pu
 from __future__ import annotations
 
 import time
+import traceback
 
 from . import fs, generation, manifest, release
 from .errors import ServiceError
@@ -29,7 +30,7 @@ def carry_out(work: Work) -> dict:
         staged = _before_the_swap(work)
         try:
             _from_the_swap_on(work, staged)
-        except (ServiceError, OSError) as exc:
+        except Exception as exc:  # whatever it was, the service must not stay as it is now
             with work.progress.phase("rollback"):
                 roll_back(work, explain(exc))
     with work.progress.phase("clean"):
@@ -45,7 +46,7 @@ def _before_the_swap(work: Work) -> str | None:
         with work.progress.phase("validate"):
             validate_staged(work, staged)
         return staged
-    except (ServiceError, OSError) as exc:
+    except Exception as exc:  # whatever it was, what was staged must go
         work.undo_creations()
         raise explain(exc)
 
@@ -79,8 +80,12 @@ def clean_releases(layout: Layout) -> None:
 
 
 def explain(exc: Exception) -> ServiceError:
-    """Turn an operating system's error into a sentence."""
+    """Turn any error into a sentence."""
     if isinstance(exc, ServiceError):
         return exc
+    if not isinstance(exc, OSError):
+        trace = traceback.format_exception(type(exc), exc, exc.__traceback__)
+        return ServiceError("An error of ours: %s: %s." % (type(exc).__name__, exc),
+                            "Please report it with the text under 'exception'.", exception="".join(trace))
     return ServiceError("%s: %s." % (getattr(exc, "filename", None) or "The host", getattr(exc, "strerror", None) or exc),
                         "Mend that and run again; what was staged has been removed.")
