@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.observability.stack.plugins.plugin_utils import mirror_plan as core
 from ansible_collections.observability.stack.plugins.plugin_utils.releases import ReleaseError
 

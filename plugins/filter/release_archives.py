@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.observability.stack.plugins.plugin_utils import releases
 
 LOCK = os.path.join(os.path.dirname(__file__), "..", "..", "versions.lock.yml")
