@@ -61,7 +61,7 @@ def copy_into_place(source: Path, copy: Path) -> None:
 def renew(root: Path, tree: Path) -> None:
     """Make `tree` what the checkout at `root` is."""
     wanted = listed_files(root)
-    if not (tree / ".git").exists():
+    if not all((tree / ".git" / name).exists() for name in ("HEAD", "objects", "refs")):
         subprocess.run(["git", "init", "--quiet", str(tree)], check=True)
     for name in wanted:
         source, copy = root / name, tree / name
