@@ -63,6 +63,7 @@ def write_pip_settings(home: Path) -> None:
     ).stdout
     # Lines look like  global.cert='/etc/ca.pem'  and  :env:.cert='/etc/ca.pem'; the later one wins, as in pip.
     settings = dict(re.findall(r"^(?:global|:env:)\.([\w-]+)='(.*)'$", listed, re.MULTILINE))
+    settings["quiet"] = "1"
     settings["cache-dir"] = os.environ.get("PIP_CACHE_DIR") or str(Path.home() / ".cache" / "pip")
     path = home / ".config" / "pip" / "pip.conf"
     path.parent.mkdir(parents=True, exist_ok=True)
