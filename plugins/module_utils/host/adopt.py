@@ -52,7 +52,6 @@ def _finish_directories(links: dict) -> None:
 def _take_unit(layout: Layout, known: dict) -> None:
     """Let the unit be ours; its body is the drop-in in generation 0 by now."""
     if os.path.isfile(os.path.join(layout.unit_tree, DROPIN_NAME)):
-        os.makedirs(os.path.dirname(layout.dropin_link), mode=0o755, exist_ok=True)
         fs.replace_link(layout.dropin_link, layout.unit_tree)
         fs.write_file(layout.unit, base_unit(layout).encode())
         known["unit"] = layout.unit

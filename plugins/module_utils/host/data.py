@@ -6,8 +6,10 @@ from __future__ import annotations
 import os
 
 from .errors import ServiceError
-from .fs import copy_tree, free_bytes, remove, sync_dir
+from .fs import copy_tree, free_bytes, remove, remove_leftovers, sync_dir
 from .plan import version_key
+
+SNAPSHOT = ".snapshot-generation-"
 
 
 def tree_size(path: str) -> int:
@@ -22,7 +24,7 @@ def snapshot(paths: list, label: str) -> dict:
     """
     made = {}
     for path in (one for one in paths if os.path.isdir(one)):
-        copy = "%s.snapshot-%s" % (path.rstrip("/"), label)
+        copy = path.rstrip("/") + SNAPSHOT + label
         size, free = tree_size(path), free_bytes(path)
         if size * 1.05 > free:
             raise ServiceError("There is no room for a snapshot of %s: it has %d MiB, %d MiB are free." % (
@@ -34,14 +36,26 @@ def snapshot(paths: list, label: str) -> dict:
 
 
 def restore(snapshots: dict) -> None:
-    """Put snapshots back (the service is stopped): the newer data are set aside first, then removed."""
+    """Put snapshots back (the service is stopped): the newer data are set aside first, then removed.
+
+    A killed restore is finished by doing it again: a snapshot that is no longer there is in its place already.
+    """
     for path, copy in snapshots.items():
         aside = path.rstrip("/") + ".newer"
+        if os.path.isdir(copy):
+            if os.path.isdir(path):
+                remove(aside)
+                os.rename(path, aside)
+            os.rename(copy, path)
+            sync_dir(os.path.dirname(path.rstrip("/")))
         remove(aside)
-        os.rename(path, aside)
-        os.rename(copy, path)
-        sync_dir(os.path.dirname(path.rstrip("/")))
-        remove(aside)
+
+
+def remove_snapshots(paths: list) -> None:
+    """Remove every snapshot beside these directories: they are proven, or a killed run left it."""
+    for path in paths:
+        folder, name = os.path.split(path.rstrip("/"))
+        remove_leftovers(folder, name + SNAPSHOT)
 
 
 def may_go_back(policy: dict, old: str | None, new: str | None, snapshots: dict) -> str:

@@ -92,6 +92,12 @@ def remove(path: str) -> None:
         os.unlink(path)
 
 
+def remove_empty(path: str) -> None:
+    """Remove a directory when nothing is in it."""
+    with contextlib.suppress(OSError):
+        os.rmdir(path)
+
+
 def remove_leftovers(parent: str, prefix: str) -> None:
     """Remove what an interrupted run left beside its target (names that begin with prefix)."""
     if not os.path.isdir(parent):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 
 STATE_ROOT = "/var/lib/observability.stack"
+RUN_ROOT = "/run/observability.stack"
 UNIT_DIR = "/etc/systemd/system"
 # Vendor drop-ins: /etc/systemd/system/<name>.service.d stays the administrator's, so that `systemctl edit` never
 # writes into a generation.
@@ -30,9 +31,9 @@ class Layout:
         self.generations = os.path.join(self.config_dir, "generations")
         self.current = os.path.join(self.config_dir, "current")
         self.manifest = os.path.join(STATE_ROOT, "services", name + ".json")
-        self.progress = os.path.join("/run", "observability.stack", name + ".phase")
-        self.lock = os.path.join("/run", "observability.stack", name + ".lock")
-        self.release_lock = os.path.join("/run", "observability.stack", "release-%s.lock" % (release or name))
+        self.progress = os.path.join(RUN_ROOT, name + ".phase")
+        self.lock = os.path.join(RUN_ROOT, name + ".lock")
+        self.release_lock = os.path.join(RUN_ROOT, "release-%s.lock" % (release or name))
         self.unit = os.path.join(UNIT_DIR, name + ".service")
         self.dropin_link = os.path.join(DROPIN_DIR, name + ".service.d")
         self.unit_tree = os.path.join(self.current, "unit.d")

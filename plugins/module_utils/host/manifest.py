@@ -32,13 +32,14 @@ def load(path: str) -> dict | None:
     if found.get("format") != FORMAT:
         raise ServiceError("The manifest %s has format %s; this release knows format %d." % (path, found.get("format"), FORMAT),
                            "Use the release of the collection that wrote it, or a newer one.")
-    return found
+    return {**new(found.get("name"), found.get("config_dir"), found.get("releases")), **found}
 
 
 def new(name: str, config_dir: str, releases: str) -> dict:
     """Return an empty manifest."""
     return {"format": FORMAT, "name": name, "config_dir": config_dir, "releases": releases, "committed": None, "pending": None,
-            "user": None, "group": None, "directories": [], "links": [], "unit": None, "package": None}
+            "user": None, "group": None, "directories": [], "links": [], "unit": None, "package": None,
+            "described": [], "data_paths": [], "account": {}}
 
 
 def save(path: str, content: dict) -> None:

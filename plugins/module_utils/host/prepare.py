@@ -22,21 +22,25 @@ def prepare(work: Work) -> None:
         work.manifest["package"] = work.desired["package"]["name"]
         work.release = work.desired["package"]["bin_dir"]
     _create_accounts(work)
+    make_directory(work, os.path.dirname(work.layout.dropin_link))
     for one in work.facts["directories"]:
         _set_up_directory(work, one)
     work.save()
 
 
 def _create_accounts(work: Work) -> None:
+    """Create what is missing. It is written down first: whoever kills us now still finds it named in the manifest."""
     user, group = work.desired["user"], work.desired["group"]
     if not accounts.group_exists(group):
-        accounts.add_group(group)
         work.manifest["group"] = group
+        work.save()
         work.undo.append((accounts.remove_group, group))
+        accounts.add_group(group)
     if not accounts.user_exists(user):
-        accounts.add_user(user, group)
         work.manifest["user"] = user
+        work.save()
         work.undo.append((accounts.remove_user, user))
+        accounts.add_user(user, group)
     if work.facts["missing_groups"]:
         accounts.join_groups(user, accounts.missing_groups(user, work.desired["groups"]))
 
@@ -47,10 +51,12 @@ def make_directory(work: Work, path: str) -> None:
     while not os.path.isdir(path):
         missing.append(path)
         path = os.path.dirname(path)
+    if missing:
+        work.manifest["directories"] = sorted({*work.manifest["directories"], *missing})
+        work.save()
     for one in reversed(missing):
-        os.mkdir(one, 0o755)
-        work.manifest["directories"].append(one)
         work.undo.append((os.rmdir, one))
+        os.mkdir(one, 0o755)
 
 
 def _set_up_directory(work: Work, one: dict) -> None:

@@ -1,14 +1,21 @@
 # Copyright: observability.stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Taking away all that we made, by the manifest alone; data only when asked."""
+"""Taking away all that we made, by the manifest alone; data only when asked.
+
+A directory goes with what is in it only when the description named it as this service's own and remove_data is given. The
+parents that we had to make go when nothing of anybody else is in them.
+"""
 from __future__ import annotations
 
 import os
 
-from . import accounts, fs, manifest, package, release
+from . import accounts, adopt, fs, manifest, neighbours, package, release
 from .layout import Layout
 from .lock import held
+from .swap import REPLACED
 from .systemd import Unit
+
+_ASIDE = ("", fs.NEW, REPLACED, adopt.ASIDE)
 
 
 def plan_removal(layout: Layout, known: dict, remove_data: bool) -> list:
@@ -17,69 +24,94 @@ def plan_removal(layout: Layout, known: dict, remove_data: bool) -> list:
     changes += ["remove the link %s" % path for path in known["links"] if os.path.islink(path)]
     if known["package"]:
         changes.append("remove the package %s" % known["package"])
-    kept = _kept(known, remove_data)
-    for path in sorted(known["directories"], reverse=True):
-        if os.path.isdir(path):
-            changes.append("keep %s, which holds data" % path if path in kept else "remove %s" % path)
-    if known["user"] and not kept:
-        changes.append("remove the user %s" % known["user"])
+    kept = _kept(layout, known, remove_data)
+    for path in sorted(_candidates(known, remove_data), reverse=True):
+        if path not in kept and path != layout.generations:
+            changes.append("remove %s" % path)
+        elif _holds_data(known, path):
+            changes.append("keep %s, which holds data" % path)
+    for kind in ("user", "group"):
+        if _account_goes(layout, known, kept, kind):
+            changes.append("remove the %s %s" % (kind, known[kind]))
     return changes
 
 
-def _kept(known: dict, remove_data: bool) -> set:
-    """Return the directories that stay because somebody's files are in them."""
-    ours = {os.path.join(known["config_dir"], name) for name in ("generations", "current")} | set(known["links"])
+def _candidates(known: dict, remove_data: bool) -> list:
+    """Return the directories that are there and may go."""
+    paths = {*known["directories"], *(known["data_paths"] if remove_data else ())}
+    return [path for path in paths if os.path.isdir(path) and not os.path.islink(path)]
+
+
+def _trees(known: dict, remove_data: bool) -> set:
+    """Return the directories that go with everything that is in them."""
+    return {*known["data_paths"], *(path for path in known["described"] if path in known["directories"])} if remove_data else set()
+
+
+def _kept(layout: Layout, known: dict, remove_data: bool) -> set:
+    """Return the directories that stay because of what else is in them."""
+    candidates = set(_candidates(known, remove_data))
+    trees = _trees(known, remove_data)
+    ours = {path + ending for path in [*known["links"], layout.current, layout.dropin_link] for ending in _ASIDE}
+    gone = ours | trees | {layout.generations}
     kept = set()
-    for path in [] if remove_data else known["directories"]:
+    for path in candidates - gone:
         for folder, dirs, names in os.walk(path):
-            entries = [os.path.join(folder, name) for name in dirs + names]
-            dirs[:] = [name for name in dirs if os.path.join(folder, name) not in ours]
-            if any(not os.path.isdir(one) and one not in ours for one in entries if not _below(one, ours)):
+            dirs[:] = [name for name in dirs if os.path.join(folder, name) not in gone]
+            strange = [os.path.join(folder, name) for name in dirs + names]
+            if any(one not in gone and one not in candidates for one in strange):
                 kept.add(path)
                 break
     return kept
 
 
-def _below(path: str, parents: set) -> bool:
-    return any(path == parent or path.startswith(parent + "/") for parent in parents)
+def _holds_data(known: dict, path: str) -> bool:
+    return path in known["described"] or path in known["data_paths"] or path.startswith(known["config_dir"])
+
+
+def _account_goes(layout: Layout, known: dict, kept: set, kind: str) -> bool:
+    """An account stays as long as files of it may be there, and as long as another unit runs with it."""
+    data_stays = any(_holds_data(known, path) for path in kept)
+    return bool(known[kind]) and not data_stays and not neighbours.user_of(layout.manifest, kind, known[kind])
 
 
 def remove_service(layout: Layout, known: dict, remove_data: bool) -> None:
     """Remove a service; when it is interrupted, the next run goes on, as the manifest goes last."""
+    kept, trees = _kept(layout, known, remove_data), _trees(known, remove_data)
+    going = {kind: known[kind] for kind in ("user", "group") if _account_goes(layout, known, kept, kind)}
+    neighbours.hand_over(layout.manifest, known)
+    _remove_unit(layout, known)
+    fs.remove(layout.generations)
+    if known["package"]:
+        package.remove(known["package"])
+    for path in sorted(_candidates(known, remove_data), reverse=True):
+        if path in trees:
+            fs.remove(path)
+        elif path not in kept:
+            fs.remove_empty(path)
+    _remove_accounts(going)
+    with held(layout.release_lock):
+        release.remove_unreferenced(layout.releases, manifest.referenced_releases(layout.manifest))
+    fs.remove_empty(layout.release_root)
+    manifest.drop(layout.manifest)
+
+
+def _remove_unit(layout: Layout, known: dict) -> None:
     unit = Unit(known["name"])
-    kept = _kept(known, remove_data)
     if unit.show().get("LoadState") == "loaded":
         unit.act("stop")
         unit.act("disable")
-    for path in known["links"] + [layout.dropin_link, layout.current]:
-        if os.path.islink(path):
-            fs.remove(path)
+    for path in [*known["links"], layout.dropin_link, layout.current]:
+        for one in (path + ending for ending in _ASIDE):
+            if os.path.islink(one) or one != path:
+                fs.remove(one)
     if known["unit"]:
         fs.remove(known["unit"])
-    fs.remove(layout.generations)
     unit.daemon_reload()
-    if known["package"]:
-        package.remove(known["package"])
-    _remove_directories(known, kept)
-    if not kept:
-        _remove_accounts(known)
-    fs.remove(layout.manifest)
-    with held(layout.release_lock):
-        release.remove_unreferenced(layout.releases, manifest.referenced_releases(layout.manifest))
-    manifest.drop(layout.manifest)
-    for parent in (layout.release_root, os.path.dirname(layout.dropin_link)):
-        if os.path.isdir(parent) and not os.listdir(parent):
-            os.rmdir(parent)
+    unit.forget()
 
 
-def _remove_directories(known: dict, kept: set) -> None:
-    for path in sorted(known["directories"], reverse=True):
-        if path not in kept and not any(one.startswith(path + "/") for one in kept) and os.path.isdir(path):
-            fs.remove(path)
-
-
-def _remove_accounts(known: dict) -> None:
-    if known["user"] and accounts.user_exists(known["user"]):
-        accounts.remove_user(known["user"])
-    if known["group"]:
-        accounts.remove_group(known["group"])
+def _remove_accounts(going: dict) -> None:
+    if going.get("user") and accounts.user_exists(going["user"]):
+        accounts.remove_user(going["user"])
+    if going.get("group"):
+        accounts.remove_group(going["group"])

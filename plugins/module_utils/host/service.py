@@ -15,6 +15,7 @@ from .lock import held
 from .look import look
 from .plan import make_plan
 from .progress import Progress
+from .recover import finish_rollback
 from .remove import plan_removal, remove_service
 from .prepare import check
 from .transaction import carry_out
@@ -75,6 +76,8 @@ def _absent(layout: Layout, desired: dict, check_mode: bool, progress: Progress)
 
 
 def _present(layout: Layout, desired: dict, params: dict, check_mode: bool, diff_mode: bool, progress: Progress) -> dict:
+    if not check_mode:
+        finish_rollback(layout)
     with progress.phase("look"):
         facts = look(desired, layout)
     with progress.phase("plan"):

@@ -8,8 +8,11 @@ import os
 from . import data, fs, generation
 from .errors import ServiceError
 from .look import base_unit, text_of
+from .prepare import make_directory
 from .prove import reload, settle
 from .work import Work
+
+REPLACED = ".observability-replaced"
 
 
 def swap(work: Work, staged: str | None) -> None:
@@ -18,6 +21,10 @@ def swap(work: Work, staged: str | None) -> None:
     if staged:
         number = max(generation.numbers(work.layout) + [0]) + 1
         generation.place(work.layout, staged, number)
+    # Written down before it is made: whoever kills us now still finds it named in the manifest.
+    work.manifest["links"] = sorted({*work.manifest["links"], *work.facts["links"]})
+    if work.desired["install_method"] == "archive":
+        work.manifest["unit"] = work.layout.unit
     work.pending("swap", number)
     _put_links(work)
     _put_unit(work)
@@ -34,18 +41,15 @@ def _put_links(work: Work) -> None:
     for path, text in work.facts["links"].items():
         if os.path.lexists(path) and not os.path.islink(path):
             work.replaced[path] = _set_aside(path)
-        if not os.path.isdir(os.path.dirname(path)):
-            os.makedirs(os.path.dirname(path), mode=0o755)
+        make_directory(work, os.path.dirname(path))
         if fs.link_to(path) is None:
             work.undo.append((fs.remove, path))
         fs.replace_link(path, text)
-        work.manifest["links"] = sorted(set(work.manifest["links"]) | {path})
-    work.save()
 
 
 def _set_aside(path: str) -> str:
     """Keep what somebody put in a link's place until the run is proven, so that a failed one can put it back."""
-    aside = path + ".replaced"
+    aside = path + REPLACED
     fs.remove(aside)
     if os.path.isdir(path):
         os.rename(path, aside)
@@ -60,23 +64,22 @@ def _put_unit(work: Work) -> None:
         if not os.path.lexists(layout.unit):
             work.undo.append((fs.remove, layout.unit))
         fs.write_file(layout.unit, base_unit(layout).encode())
-        work.manifest["unit"] = layout.unit
     if fs.link_to(layout.dropin_link) != layout.unit_tree:
         if os.path.isdir(layout.dropin_link) and not os.path.islink(layout.dropin_link):
             raise ServiceError("%s is a directory that we did not make." % layout.dropin_link,
                                "Move its files to %s.d/, remove it and run again." % layout.unit)
-        os.makedirs(os.path.dirname(layout.dropin_link), mode=0o755, exist_ok=True)
         work.undo.append((fs.remove, layout.dropin_link))
         fs.replace_link(layout.dropin_link, layout.unit_tree)
-    work.save()
 
 
 def _snapshot_data(work: Work) -> None:
     old, policy = work.facts["record"].get("version"), work.desired["data"]
+    if work.snapshots:
+        return
     if policy.get("rollback") == "snapshot" and old and old != work.desired["release"]["version"]:
         work.disturbed = True
         work.unit.act("stop")
-        work.snapshots = data.snapshot(policy.get("paths") or [], "generation-%s" % work.base)
+        work.snapshots = data.snapshot(policy.get("paths") or [], str(work.base))
 
 
 def activate(work: Work) -> None:
@@ -122,4 +125,6 @@ def commit(work: Work) -> None:
         fs.remove(path)
         work.manifest["links"] = [one for one in work.manifest["links"] if one != path]
     work.manifest["data_paths"] = work.desired["data"].get("paths") or []
+    work.manifest["described"] = [one["path"] for one in work.desired["directories"]]
+    work.manifest["account"] = {"user": work.desired["user"], "group": work.desired["group"]}
     work.save()

@@ -44,6 +44,10 @@ class Unit:
             self._systemctl("reset-failed", self.unit)
         self._must(*verb.split(), self.unit)
 
+    def forget(self) -> None:
+        """Let systemd forget that the unit, which is gone, once failed."""
+        self._systemctl("reset-failed", self.unit)
+
     def signal(self, name: str) -> None:
         """Send a signal to the main process only."""
         self._must("kill", "--kill-who=main", "--signal", name, self.unit)

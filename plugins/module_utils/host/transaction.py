@@ -11,13 +11,13 @@ from __future__ import annotations
 import time
 import traceback
 
-from . import fs, generation, manifest, release
+from . import data, fs, generation, manifest, release
 from .errors import ServiceError
 from .layout import Layout
 from .lock import held
 from .prepare import prepare, stage, validate_staged
 from .rollback import roll_back
-from .swap import activate, commit, prove, swap
+from .swap import REPLACED, activate, commit, prove, swap
 from .work import Work
 
 
@@ -64,8 +64,9 @@ def _from_the_swap_on(work: Work, staged: str | None) -> None:
 
 
 def _clean(work: Work) -> None:
-    for aside in list(work.replaced.values()) + list(work.snapshots.values()):
-        fs.remove(aside)
+    for path in work.manifest["links"]:
+        fs.remove(path + REPLACED)
+    data.remove_snapshots(work.desired["data"].get("paths") or [])
     generation.prune(work.layout, work.desired["keep_releases"])
     clean_releases(work.layout)
 
