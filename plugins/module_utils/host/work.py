@@ -31,7 +31,8 @@ class Work:
         self.base = (self.manifest["pending"] or {}).get("from", self.manifest["committed"])
         self.release = facts["release"]
         self.undo = []
-        self.snapshots = {}
+        # A killed run's snapshot is of the data that the base generation left: the newer version has run on them since.
+        self.snapshots = dict((self.manifest["pending"] or {}).get("snapshots", {}))
         self.replaced = {}
         self.disturbed = False
         self.result = {"restarted": False, "reloaded": False, "rolled_back": False, "validated": True}
@@ -42,7 +43,8 @@ class Work:
 
     def pending(self, phase: str, to: int | None) -> None:
         """Write down what is about to happen, so that whoever comes after a crash knows it."""
-        self.manifest["pending"] = {"from": self.base, "to": to, "phase": phase, "action": self.plan.action}
+        self.manifest["pending"] = {"from": self.base, "to": to, "phase": phase, "action": self.plan.action,
+                                    "snapshots": self.snapshots}
         self.save()
 
     def undo_creations(self) -> None:
