@@ -34,7 +34,6 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
-
 from ansible_collections.observability.stack.plugins.plugin_utils.alertmanager_config import NO_RECEIVER_HINT, build
 
 

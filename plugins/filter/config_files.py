@@ -40,7 +40,6 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.observability.stack.plugins.plugin_utils.plain import plain
 
 
@@ -49,8 +48,7 @@ def config_files(texts: dict, directory: str, on_change: str = "restart") -> lis
     for name, text in plain(texts).items():
         if not isinstance(text, str):
             raise AnsibleFilterError(
-                "%s/%s: the content must be text, not a %s. Text with {{ }} of another program's needs !unsafe."
-                % (directory, name, type(text).__name__)
+                "%s/%s: the content must be text, not a %s. Text with {{ }} of another program's needs !unsafe." % (directory, name, type(text).__name__)
             )
         files.append({"path": "%s/%s" % (directory, name), "content": text, "on_change": on_change})
     return files

@@ -39,7 +39,6 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.observability.stack.plugins.plugin_utils.node_exporter_collectors import collectors
 
 

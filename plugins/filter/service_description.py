@@ -42,7 +42,6 @@ _value:
 
 import jinja2
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.observability.stack.plugins.filter.release_archives import LOCK
 from ansible_collections.observability.stack.plugins.plugin_utils import releases
 from ansible_collections.observability.stack.plugins.plugin_utils.plain import plain

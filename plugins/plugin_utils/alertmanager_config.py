@@ -5,12 +5,9 @@
 
 from __future__ import annotations
 
-from .alertmanager_routes import named_receivers, routes_by_label
+from .alertmanager_routes import NOBODY, named_receivers, routes_by_label
 from .merge import deep_merge
 from .plain import plain
-
-#: Takes alerts and tells nobody. Made when no receiver is given, or when a route names it.
-NOBODY = "nobody"
 
 VERIFY_RECEIVER = "observability-verify"
 
@@ -82,8 +79,7 @@ def _check_receivers(route: dict, receivers: list) -> None:
         if name != NOBODY:
             raise ValueError(
                 "Alertmanager: a route names the receiver %r, which alertmanager_receivers does not have. It has: %s. "
-                "(The receiver %r, which tells nobody, is always there.)"
-                % (name, ", ".join(str(one) for one in known) or "none", NOBODY)
+                "(The receiver %r, which tells nobody, is always there.)" % (name, ", ".join(str(one) for one in known) or "none", NOBODY)
             )
         receivers.append({"name": NOBODY})
         known.append(NOBODY)

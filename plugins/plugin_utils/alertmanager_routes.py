@@ -4,13 +4,17 @@
 """Alertmanager routes from a few lines: label, value, receiver.
 
 The rule that users need to know: an alert goes to every receiver that one of its labels names,
-once to each, and to the default receiver when none of its labels names any.
+once to each, and to the default receiver when none of its labels names any. A label that names
+`nobody` outweighs the others.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Any
+
+#: Takes alerts and tells nobody.
+NOBODY = "nobody"
 
 _CLASSIC_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
@@ -32,7 +36,8 @@ def routes_by_label(by: dict) -> list[dict]:
             found.setdefault(receiver, []).extend(group)
         for receiver, group in found.items():
             sent.setdefault(receiver, {})[label] = group
-    return routes
+    silent = [route for route in routes if route["receiver"] == NOBODY]
+    return silent + [route for route in routes if route["receiver"] != NOBODY]
 
 
 def named_receivers(route: dict) -> list[str]:
@@ -79,10 +84,7 @@ def _targets(label: str, value: Any, target: Any) -> list[tuple[str, dict]]:
         target = target.get("receiver")
     names = [target] if isinstance(target, str) else target
     if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
-        raise ValueError(
-            "alertmanager_routes_by: %s %s: name a receiver, a list of receivers, or a mapping with the key receiver"
-            % (label, value)
-        )
+        raise ValueError("alertmanager_routes_by: %s %s: name a receiver, a list of receivers, or a mapping with the key receiver" % (label, value))
     return [(name, options) for name in names]
 
 
@@ -90,10 +92,10 @@ def _route(label: str, values: list[str], receiver: str, options: dict, earlier:
     # `continue` lets the alert reach the receivers of its other labels; the exclusion keeps it from
     # reaching this receiver a second time by another way.
     exclusions = [matcher(other, "!=", sent) for other, sent in earlier.items()]
-    own = list(options.pop("matchers", []))
+    own = {key: value for key, value in options.items() if key != "matchers"}
     return {
         "receiver": receiver,
-        "matchers": [matcher(label, "=", values), *exclusions, *own],
-        "continue": True,
-        **options,
+        "matchers": [matcher(label, "=", values), *exclusions, *options.get("matchers", [])],
+        "continue": receiver != NOBODY,
+        **own,
     }

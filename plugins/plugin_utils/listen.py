@@ -15,9 +15,7 @@ def split_address(address: str) -> tuple[str, int]:
     """
     host, colon, port = str(address).rpartition(":")
     if not colon or not port.isdigit() or not 0 < int(port) < 65536:
-        raise ValueError(
-            "%r is not a listen address: write host:port, such as 0.0.0.0:9100 or [::1]:9100" % str(address)
-        )
+        raise ValueError("%r is not a listen address: write host:port, such as 0.0.0.0:9100 or [::1]:9100" % str(address))
     if ":" in host and not (host.startswith("[") and host.endswith("]")):
         raise ValueError("%r: write an IPv6 address in brackets, such as [::1]:9100" % str(address))
     return host.strip("[]"), int(port)

@@ -47,6 +47,4 @@ def _named(entry: object) -> list:
         return [(entry, {})]
     if isinstance(entry, dict) and all(isinstance(options, (dict, type(None))) for options in entry.values()):
         return list(entry.items())
-    raise ValueError(
-        "node_exporter_enabled_collectors: %r is neither a collector's name nor a mapping of a name to its options" % (entry,)
-    )
+    raise ValueError("node_exporter_enabled_collectors: %r is neither a collector's name nor a mapping of a name to its options" % (entry,))

@@ -30,6 +30,9 @@ def plain(value: Any) -> Any:
     return str(value)  # vault strings of core 2.16 and earlier decrypt when asked for their text
 
 
+_OTHER_BREAKS = frozenset("\r\x85\u2028\u2029")
+
+
 class _BlockDumper(yaml.SafeDumper):
     """Writes text of several lines as it reads, and never an alias (`*id001`)."""
 
@@ -38,7 +41,10 @@ class _BlockDumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+    style = "|" if "\n" in data else None
+    if _OTHER_BREAKS.intersection(data):
+        style = '"'  # YAML would take these for ends of lines and fold them into spaces
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 
 _BlockDumper.add_representer(str, _text)
@@ -46,7 +52,5 @@ _BlockDumper.add_representer(str, _text)
 
 def to_yaml(value: Any, header: str = "") -> str:
     """Return *value* as YAML text, keys in the order given, below *header* (a comment without its #)."""
-    body = yaml.dump(
-        plain(value), Dumper=_BlockDumper, sort_keys=False, default_flow_style=False, allow_unicode=True, width=2**16
-    )
+    body = yaml.dump(plain(value), Dumper=_BlockDumper, sort_keys=False, default_flow_style=False, allow_unicode=True, width=2**16)
     return "".join("# %s\n" % line for line in header.splitlines()) + body

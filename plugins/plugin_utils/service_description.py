@@ -9,8 +9,6 @@ otherwise repeat: release, account, web configuration, health address, pass-thro
 
 from __future__ import annotations
 
-from typing import Any
-
 from .endpoint_record import url_path
 from .listen import local_address
 from .merge import deep_merge
@@ -117,10 +115,7 @@ def _has_flag(row: dict | None, version: str) -> bool:
     if not version:  # a package's version is the distribution's affair; the check of the flags finds what is wrong
         return True
     wanted = version_key(version)
-    return not (
-        ("since" in row and wanted < version_key(row["since"]))
-        or ("until" in row and wanted >= version_key(row["until"]))
-    )
+    return not (("since" in row and wanted < version_key(row["since"])) or ("until" in row and wanted >= version_key(row["until"])))
 
 
 def _add_listener(description: dict, role: str, given: dict) -> None:
@@ -161,8 +156,7 @@ def _add_secret_files(description: dict, contents: dict) -> None:
     for name, content in contents.items():
         if "/" in name or name.startswith("."):
             raise ValueError(
-                "%s_secret_files: %r is not a plain file name; files are put into %s/%s"
-                % (description["name"], name, description["config_dir"], SECRETS_DIR)
+                "%s_secret_files: %r is not a plain file name; files are put into %s/%s" % (description["name"], name, description["config_dir"], SECRETS_DIR)
             )
         entry = {"path": "%s/%s" % (SECRETS_DIR, name), "content": content, "secret": True, "on_change": on_change}
         description.setdefault("files", []).append(entry)

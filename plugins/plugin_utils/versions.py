@@ -15,10 +15,7 @@ def version_key(version: str) -> tuple:
     """
     match = re.match(r"v?(\d+(?:\.\d+)*)(-[0-9A-Za-z.]+)?", str(version))
     if not match:
-        raise ValueError(
-            "%r is not a version number; name one, such as 1.12.1 (a moving name like 'latest' cannot be repeated)"
-            % str(version)
-        )
+        raise ValueError("%r is not a version number; name one, such as 1.12.1 (a moving name like 'latest' cannot be repeated)" % str(version))
     numbers = tuple(int(part) for part in match.group(1).split("."))
     padded = numbers + (0,) * (4 - len(numbers))
     suffix = match.group(2)

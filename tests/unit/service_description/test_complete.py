@@ -1,0 +1,181 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.observability.stack.plugins.plugin_utils.service_description import complete, merge_flags
+
+OWN = {
+    "description": "An example",
+    "package": {"name": "example-package", "bin_dir": "/usr/bin", "exec": "packaged-example"},
+    "unit": {"exec": "example", "flags": {"log.level": "info"}, "hardening": {"ProtectHome": "read-only"}},
+    "health": {"path": "/-/ready"},
+}
+VALUES = {
+    "version": "1.2.3",
+    "download_from": "target",
+    "install_method": "archive",
+    "state": "started",
+    "remove_data": False,
+    "system_user": "example",
+    "system_group": "examples",
+    "config_dir": "/etc/example",
+    "web_listen_address": "0.0.0.0:9100",
+    "web_config": {},
+    "config_flags_extra": {},
+    "environment": {},
+    "unit_directives": {},
+    "unit_hardening": {},
+    "health": {},
+}
+ARCHIVES = [{"arch": "amd64", "url": "https://example.org/example.tar.gz", "checksum": "sha256:00", "members": ["example"]}]
+
+
+def description(own=None, web_text="", **values):
+    return complete({**OWN, **(own or {})}, "example", {**VALUES, **values}, ARCHIVES, web_text)
+
+
+def files_of(one):
+    return {entry["path"]: entry for entry in one["files"]}
+
+
+def test_release_account_and_state_come_from_the_common_variables():
+    one = description()
+    assert one["name"] == "example"
+    assert one["release"] == {"name": "example", "version": "1.2.3"}
+    assert one["archives"] == ARCHIVES
+    assert (one["user"], one["group"]) == ("example", "examples")
+    assert (one["state"], one["remove_data"], one["source"]) == ("started", False, "target")
+
+
+def test_the_roles_own_part_wins():
+    assert description({"name": "other"})["name"] == "other"
+
+
+def test_nothing_of_the_input_is_changed():
+    own = {**OWN, "flag_rows": {}}
+    before = repr(own)
+    complete(own, "example", {**VALUES, "config_flags_extra": {"a": "b"}}, ARCHIVES, "x")
+    assert repr(own) == before
+
+
+def test_an_archive_install_has_no_package_and_a_package_install_uses_its_program():
+    assert "package" not in description()
+    packaged = description(install_method="package", version="")
+    assert packaged["package"] == {"name": "example-package", "bin_dir": "/usr/bin"}
+    assert packaged["unit"]["exec"] == "packaged-example"
+
+
+@pytest.mark.parametrize(
+    ("listen", "address", "port"),
+    [
+        ("0.0.0.0:9100", "127.0.0.1", 9100),
+        (":9100", "127.0.0.1", 9100),
+        ("[::]:9100", "::1", 9100),
+        ("10.1.2.3:80", "10.1.2.3", 80),
+        (["[fe00::1]:9", "0.0.0.0:10"], "fe00::1", 9),
+    ],
+)
+def test_the_probe_goes_to_the_first_address_that_is_listened_on(listen, address, port):
+    one = description(web_listen_address=listen)
+    assert (one["health"]["address"], one["health"]["port"]) == (address, port)
+    assert one["unit"]["flags"]["web.listen-address"] == ([listen] if isinstance(listen, str) else listen)
+    assert one["ports"] == one["unit"]["flags"]["web.listen-address"]
+
+
+@pytest.mark.parametrize("listen", ["9100", "host", "::1:9100", "host:0", "host:65536", []])
+def test_a_useless_listen_address_is_an_error_that_names_the_variable(listen):
+    with pytest.raises(ValueError, match="example_web_listen_address"):
+        description(web_listen_address=listen)
+
+
+def test_the_route_prefix_is_the_probes_prefix_too():
+    one = description(web_external_url="https://example.org/alerts/")
+    assert one["unit"]["flags"]["web.external-url"] == "https://example.org/alerts/"
+    assert (one["health"]["path"], one["health"]["metrics_path"]) == ("/alerts/-/ready", "/alerts/metrics")
+
+
+def test_a_given_route_prefix_wins_over_the_external_urls_path():
+    one = description(web_external_url="https://example.org/alerts/", web_route_prefix="/")
+    assert one["unit"]["flags"]["web.route-prefix"] == "/"
+    assert one["health"]["path"] == "/-/ready"
+
+
+def test_without_web_configuration_there_is_no_file_and_no_flag():
+    one = description()
+    assert "files" not in one
+    assert "web.config.file" not in one["unit"]["flags"]
+
+
+def test_tls_makes_the_probe_speak_https_and_trust_what_the_server_shows():
+    one = description(web_config={"tls_server_config": {"cert_file": "/etc/c.pem"}}, web_text="tls\n")
+    assert (one["health"]["scheme"], one["health"]["ca_file"]) == ("https", "/etc/c.pem")
+    web = files_of(one)["web.yml"]
+    assert web["secret"] and web["on_change"] == "none" and web["content"] == "tls\n"
+    assert one["unit"]["flags"]["web.config.file"] == "/etc/example/web.yml"
+
+
+def test_a_change_of_the_listeners_kind_changes_the_unit_and_a_change_of_users_does_not():
+    users = {"basic_auth_users": {"a": "b"}}
+    plain = description(web_config=users, web_text="x")["unit"]
+    assert description(web_config={"basic_auth_users": {"c": "d"}}, web_text="y")["unit"] == plain
+    assert description(web_config={**users, "tls_server_config": {"cert_file": "c"}}, web_text="x")["unit"] != plain
+    assert description(web_config={**users, "http_server_config": {"http2": False}}, web_text="x")["unit"] != plain
+
+
+def test_the_probe_logs_in_with_a_password_that_is_known():
+    one = description(web_config={"basic_auth_users": {"hashed": "$2b$10$x", "known": "pass"}}, web_text="x")
+    entry = files_of(one)["probe.auth"]
+    assert entry["content"] == "known:pass\n"
+    assert (entry["owner"], entry["mode"], entry["secret"]) == ("root", "0600", True)
+    assert one["health"]["credentials_file"] == "/etc/example/probe.auth"
+    assert one["health"]["status"] == [200]
+
+
+def test_with_hashes_only_a_refusal_is_an_answer():
+    one = description(web_config={"basic_auth_users": {"hashed": "$2b$10$x"}}, web_text="x")
+    assert one["health"]["status"] == [200, 401]
+    assert "credentials_file" not in one["health"]
+
+
+def test_secret_files_are_secret_and_reload_when_the_service_can():
+    one = description({"reload": {"signal": "SIGHUP"}}, secret_files={"key": "k"})
+    assert files_of(one)["secrets/key"] == {"path": "secrets/key", "content": "k", "secret": True, "on_change": "reload"}
+    assert files_of(description(secret_files={"key": "k"}))["secrets/key"]["on_change"] == "restart"
+
+
+@pytest.mark.parametrize("name", ["../passwd", "a/b", ".hidden"])
+def test_a_secret_file_stays_in_its_directory(name):
+    with pytest.raises(ValueError, match="example_secret_files"):
+        description(secret_files={name: "k"})
+
+
+def test_what_the_user_gives_is_laid_over_last():
+    one = description(
+        config_flags_extra={"log.level": "debug", "more": True},
+        unit_hardening={"ProtectHome": None},
+        unit_directives={"MemoryMax": "1G"},
+        environment={"GOMAXPROCS": "2"},
+        health={"timeout": 5, "path": "/x"},
+    )
+    assert one["unit"]["flags"] == {"log.level": "debug", "more": True, "web.listen-address": ["0.0.0.0:9100"]}
+    assert one["unit"]["hardening"] == {"ProtectHome": None}
+    assert one["unit"]["directives"] == {"MemoryMax": "1G"}
+    assert one["unit"]["environment"] == {"GOMAXPROCS": "2"}
+    assert (one["health"]["timeout"], one["health"]["path"]) == (5, "/x")
+
+
+def test_flags_of_other_versions_are_left_out_unless_the_user_gives_them():
+    rows = {"log.level": {"since": "2.0.0"}}
+    assert "log.level" not in description({"flag_rows": rows})["unit"]["flags"]
+    assert description({"flag_rows": rows}, config_flags_extra={"log.level": "x"})["unit"]["flags"]["log.level"] == "x"
+    assert "log.level" in description({"flag_rows": rows}, version="2.0.0")["unit"]["flags"]
+    gone = {"log.level": {"until": "1.2.3"}}
+    assert "log.level" not in description({"flag_rows": gone})["unit"]["flags"]
+    assert "log.level" in description({"flag_rows": gone}, version="1.2.2")["unit"]["flags"]
+
+
+def test_flags_of_the_user():
+    role = {"a": "1", "b": "2"}
+    assert merge_flags(role, {"a": None, "c": None, "d": "", "e": False}) == {"b": "2", "c": True, "d": True, "e": False}
