@@ -18,14 +18,21 @@ def prepare(work: Work) -> None:
         work.save()
         work.undo.append((manifest.drop, work.layout.manifest))
     if work.plan.install and work.desired["install_method"] == "package":
-        package.install(work.desired["package"]["name"], work.desired["name"])
-        work.manifest["package"] = work.desired["package"]["name"]
-        work.release = work.desired["package"]["bin_dir"]
+        _install_package(work)
     _create_accounts(work)
     make_directory(work, os.path.dirname(work.layout.dropin_link))
     for one in work.facts["directories"]:
         _set_up_directory(work, one)
     work.save()
+
+
+def _install_package(work: Work) -> None:
+    name = work.desired["package"]["name"]
+    work.manifest["package"] = name
+    work.save()
+    work.undo.append((package.remove, name))
+    package.install(name, work.desired["name"])
+    work.release = work.desired["package"]["bin_dir"]
 
 
 def _create_accounts(work: Work) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 
-from . import accounts, fs, manifest
+from . import accounts, fs, manifest, package
 from .errors import ServiceError
 from .layout import Layout
 from .plan import Plan
@@ -62,6 +62,8 @@ class Work:
         if not os.path.exists(self.layout.manifest):
             return
         self.manifest["directories"] = [path for path in self.manifest["directories"] if os.path.isdir(path)]
+        if self.manifest["package"] and not package.installed_version(self.manifest["package"]):
+            self.manifest["package"] = None
         if self.manifest["user"] and not accounts.user_exists(self.manifest["user"]):
             self.manifest["user"] = None
         if self.manifest["group"] and not accounts.group_exists(self.manifest["group"]):
