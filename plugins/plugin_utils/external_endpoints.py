@@ -16,8 +16,7 @@ def external_rows(rows: Any) -> list[dict[str, Any]]:
     rows = rows or []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise TopologyError(
-            "observability_external_endpoints must be a list of mappings, such as "
-            "[{service: alertmanager, url: 'https://alerts.example.org'}]."
+            "observability_external_endpoints must be a list of mappings, such as [{service: alertmanager, url: 'https://alerts.example.org'}]."
         )
     return rows
 
@@ -40,7 +39,8 @@ def external_record(row: Mapping[str, Any]) -> dict[str, Any]:
     port = given.get("port") or (service.port if service else None)
     if not port:
         raise TopologyError(f"{where} has no port, and no default is known for this service. Give port or url.")
-    record = dict.fromkeys(RECORD_FIELDS) | {"host": given["address"], "scheme": "http", "labels": {}} | given
+    record: dict[str, Any] = dict.fromkeys(RECORD_FIELDS)
+    record |= {"host": given["address"], "scheme": "http", "labels": {}} | given
     record["port"] = int(port)
     record["path_prefix"] = url_path(record["path_prefix"])
     default_path = service.metrics_path if service else "/metrics"

@@ -98,7 +98,7 @@ def _storage(settings: Settings, version: str) -> dict[str, Any]:
         retention = {
             "time": settings["storage_retention"],
             "size": settings["storage_retention_size"],
-            "percentage": settings["storage_retention_percentage"],
+            "percentage": _number(settings["storage_retention_percentage"]),
         }
         retention = {name: value for name, value in retention.items() if is_limit(value)}
         if retention:
@@ -106,3 +106,11 @@ def _storage(settings: Settings, version: str) -> dict[str, Any]:
     if settings["exemplars_max"]:
         storage["exemplars"] = {"max_exemplars": settings["exemplars_max"]}
     return storage
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text or 0)
+    except ValueError:
+        raise ValueError(f"prometheus_storage_retention_percentage is {text!r}; it must be a number, such as 80.") from None
+    return int(number) if number.is_integer() else number

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import yaml
+
 from .inline_secrets import has_inline_secret
 from .plain import to_yaml
 from .prometheus_config import prometheus_config
@@ -62,7 +64,31 @@ def _target_files(described: Mapping[str, Any], given: Mapping[str, str]) -> dic
                 f"be {TARGETS_DIR}/{name}.yml. Rename one."
             )
         files[f"{name}.yml"] = to_yaml(groups)
+    for name, text in files.items():
+        _check_targets(name, text)
     return {f"{TARGETS_DIR}/{name}": text for name, text in sorted(files.items())}
+
+
+def _check_targets(name: str, text: str) -> None:
+    """Raise ValueError unless the text is a list of target groups: Prometheus only logs what it cannot read there."""
+    try:
+        groups = yaml.safe_load(text) or []
+    except yaml.YAMLError as error:
+        raise ValueError(f"The file of targets {name} is not YAML or JSON: {' '.join(str(error).split())}") from None
+    if not isinstance(groups, list) or not all(map(_is_target_group, groups)):
+        raise ValueError(
+            f"The targets {name.rpartition('.')[0]} must be a list of mappings with a list targets and perhaps labels, "
+            "such as [{targets: ['db1:9187'], labels: {env: test}}]."
+        )
+
+
+def _is_target_group(group: Any) -> bool:
+    return (
+        isinstance(group, dict)
+        and isinstance(group.get("targets"), list)
+        and isinstance(group.get("labels") or {}, dict)
+        and set(group) <= {"targets", "labels"}
+    )
 
 
 def _scrape_file(name: str, text: str) -> File:

@@ -83,7 +83,8 @@ def _with_target_files(jobs: list[Job], own: list[Job], config_dir: str, names: 
             continue
         job_name = name.rpartition(".")[0]
         job = generated.setdefault(job_name, {"job_name": job_name})
-        job.setdefault("file_sd_configs", []).append({"files": [path]})
+        # By its public path: there the file is renewed under the eyes of Prometheus, which watches it.
+        job.setdefault("file_sd_configs", []).append({"files": [f"{config_dir}/{path}"]})
     return list(generated.values())
 
 
