@@ -48,6 +48,11 @@ class Host:
         return f"obslab-{self.lab}-{self.short}"
 
     @property
+    def mac(self) -> str:
+        """Hardware address, made from the address: after a reboot the neighbours' tables still hold."""
+        return ":".join(["02", "0b", *(f"{int(part):02x}" for part in self.address.split("."))])
+
+    @property
     def spec(self) -> str:
         """Digest of what was asked for, so that a second ``up`` sees whether the host still fits."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
@@ -69,7 +74,7 @@ def create(host: Host, network: str, keys: Path) -> None:
     """Make and start the container. ``keys`` is the file of public keys that may log in."""
     labels = {LABEL: host.lab, f"{LABEL}.host": host.name, f"{LABEL}.spec": host.spec, f"{LABEL}.about": json.dumps(asdict(host))}
     argv = ["run", "--detach", "--name", host.container, "--hostname", host.short, *FLAGS]
-    argv += ["--network", f"{network}:ip={host.address},alias={host.short}"]
+    argv += ["--network", f"{network}:ip={host.address},mac={host.mac},alias={host.short}"]
     for key, value in labels.items():
         argv += ["--label", f"{key}={value}"]
     for bind in (f"{keys}:{image.AUTHORIZED_KEYS}", *host.binds):
