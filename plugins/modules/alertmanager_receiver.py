@@ -63,6 +63,10 @@ options:
     description: Seconds to wait for O(wait_for) at most. That something did not come is no error; see RV(missing).
     type: float
     default: 30.0
+  elapsed:
+    description: Seconds that have passed since the caller did what the alerts come from; see RV(alerts[].after).
+    type: float
+    default: 0.0
 seealso:
   - module: observability.stack.alertmanager_alert
 """
@@ -112,6 +116,9 @@ alerts:
     age:
       description: How many seconds ago it came.
       type: float
+    after:
+      description: At how many seconds of the caller's time (O(elapsed)) it came.
+      type: float
 missing:
   description: Those of O(wait_for) that did not come.
   type: list
@@ -124,7 +131,6 @@ waited:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.observability.stack.plugins.module_utils.alertmanager import receiver
 from ansible_collections.observability.stack.plugins.module_utils.engine.errors import Failure
 
@@ -139,6 +145,7 @@ OPTIONS = {
     "life": {"type": "float", "default": 600.0},
     "wait_for": {"type": "list", "elements": "dict", "default": [], "options": WISH},
     "timeout": {"type": "float", "default": 30.0},
+    "elapsed": {"type": "float", "default": 0.0},
 }
 
 
@@ -146,7 +153,7 @@ def work(params, check_mode):
     """Bring the receiver to its state, or read it."""
     port, use, state = params["port"], params["use"], params["state"]
     if state == "read":
-        return {"changed": False, **receiver.read(port, params["wait_for"], params["timeout"])}
+        return {"changed": False, **receiver.read(port, params["wait_for"], params["timeout"], params["elapsed"])}
     if check_mode:
         in_use = use in (receiver.running(port) or {"uses": []})["uses"]
         return {"changed": in_use == (state == "stopped")}

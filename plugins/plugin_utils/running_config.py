@@ -42,26 +42,23 @@ def load(text: str) -> Any:
     return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 (the base loader makes text only)
 
 
-def differences(disk: str, running: str, directory: str) -> list[str]:
-    """Where the configuration on disk and the running one differ, as paths of keys; empty when they agree.
-
-    ``directory`` is that of the file: paths in the running configuration are joined to it.
-    """
-    return _compare(load(disk) or {}, load(running) or {}, (), directory)
+def differences(disk: str, running: str) -> list[str]:
+    """Where the configuration on disk and the running one differ, as paths of keys; empty when they agree."""
+    return _compare(load(disk) or {}, load(running) or {}, ())
 
 
-def _compare(disk: Any, running: Any, path: tuple[str, ...], directory: str) -> list[str]:
+def _compare(disk: Any, running: Any, path: tuple[str, ...]) -> list[str]:
     if isinstance(disk, Mapping) and isinstance(running, Mapping):
-        return _compare_mappings(disk, running, path, directory)
+        return _compare_mappings(disk, running, path)
     if isinstance(disk, list) and isinstance(running, list):
         if len(disk) != len(running):
             return [f"{_name(path)} ({len(disk)} on disk, {len(running)} running)"]
         pairs = enumerate(zip(disk, running, strict=True))
-        return [found for number, (a, b) in pairs for found in _compare(a, b, (*path, _label(a, number)), directory)]
-    return [] if _same(disk, running, path, directory) else [_name(path)]
+        return [found for number, (a, b) in pairs for found in _compare(a, b, (*path, _label(a, number)))]
+    return [] if _same(disk, running, path) else [_name(path)]
 
 
-def _compare_mappings(disk: Any, running: Any, path: tuple[str, ...], directory: str) -> list[str]:
+def _compare_mappings(disk: Any, running: Any, path: tuple[str, ...]) -> list[str]:
     found = []
     # Alertmanager writes the names of mail headers its own way.
     spelled = {key.lower(): key for key in running}
@@ -72,7 +69,7 @@ def _compare_mappings(disk: Any, running: Any, path: tuple[str, ...], directory:
         if their_key is None:
             found += [] if _empty(value) else [f"{_name((*path, key))} (on disk only)"]
         else:
-            found += _compare(value, running[their_key], (*path, key), directory)
+            found += _compare(value, running[their_key], (*path, key))
     for key in [key for key in running if key not in seen and not _empty(running[key])]:
         if not _may_be_default(running[key], (*path, key)):
             found.append(f"{_name((*path, key))} (running only)")
@@ -86,7 +83,7 @@ def _may_be_default(value: Any, path: tuple[str, ...]) -> bool:
     return not (isinstance(value, list) and any(isinstance(item, Mapping) for item in value))
 
 
-def _same(disk: Any, running: Any, path: tuple[str, ...], directory: str) -> bool:
+def _same(disk: Any, running: Any, path: tuple[str, ...]) -> bool:
     if running == MASKED or (_empty(disk) and _empty(running)):
         return _empty(disk) == _empty(running)
     if isinstance(disk, Mapping | list) or isinstance(running, Mapping | list):
@@ -98,11 +95,15 @@ def _same(disk: Any, running: Any, path: tuple[str, ...], directory: str) -> boo
         spellings.append(_matcher)
     if "time_intervals" in path:
         spellings.append(str.lower)
-    return any(spell(disk) == spell(running) for spell in spellings) or _same_path(disk, running, directory)
+    return any(spell(disk) == spell(running) for spell in spellings) or _same_path(disk, running)
 
 
-def _same_path(disk: str, running: str, directory: str) -> bool:
-    return running.startswith("/") and posixpath.normpath(posixpath.join(directory, disk)) == posixpath.normpath(running)
+def _same_path(disk: str, running: str) -> bool:
+    """Whether a relative path on disk runs as one joined to the file's directory, by whatever name that is known."""
+    relative = posixpath.normpath(disk)
+    while relative.startswith("../"):
+        relative = relative[3:]
+    return running.startswith("/") and not disk.startswith("/") and posixpath.normpath(running).endswith(f"/{relative}")
 
 
 def canonical(text: str) -> str:

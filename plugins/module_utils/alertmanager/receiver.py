@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
@@ -58,10 +59,16 @@ def end(port: int, use: str) -> bool:
     return True
 
 
-def read(port: int, expected: list[dict[str, Any]], timeout: float) -> dict[str, Any]:
-    """{alerts, missing, waited}: what came, once all expected alerts have come or the time is over."""
+def read(port: int, expected: list[dict[str, Any]], timeout: float, elapsed: float) -> dict[str, Any]:
+    """{alerts, missing, waited}: what came, once all expected alerts have come or the time is over.
+
+    ``elapsed`` is how many seconds ago the caller's clock began; each alert says at how many it came (``after``).
+    """
+    begin = time.monotonic()
     waited = wait_until(lambda: (running(port) or {"alerts": []})["alerts"], lambda alerts: not missing(expected, alerts), timeout, 0.3)
-    return {"alerts": waited.last, "missing": missing(expected, waited.last), "waited": waited.seconds}
+    now = elapsed + time.monotonic() - begin
+    alerts = [{**alert, "after": round(max(now - alert["age"], 0.0), 2)} for alert in waited.last]
+    return {"alerts": alerts, "missing": missing(expected, waited.last), "waited": waited.seconds}
 
 
 def missing(expected: list[dict[str, Any]], alerts: list[dict[str, Any]]) -> list[dict[str, Any]]:

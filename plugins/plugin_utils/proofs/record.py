@@ -1,0 +1,27 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The shape of a proof."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PASSED, FAILED, SKIPPED = True, False, None
+
+
+def proof(name: str, service: str, host: str, ok: bool | None, **more: Any) -> dict[str, Any]:
+    """One proof: {name, service, host, subject, ok, detail, seconds, hint}.
+
+    ``ok`` None means that it could not be tried; ``detail`` then says why. ``subject`` is what was looked at where one
+    host has several (a rule group, a target); ``hint`` is what to do about a failure.
+    """
+    record = {"name": name, "service": service, "host": host, "subject": "", "ok": ok, "detail": "", "seconds": None, "hint": ""}
+    return {**record, **more, "hint": more.get("hint", "") if ok is FAILED else ""}
+
+
+def trouble(result: dict[str, Any] | None) -> str:
+    """Why a task's result holds no observation: its message, on one line."""
+    if not result:
+        return "nothing was observed"
+    message = str(result.get("msg") or result.get("exception") or "no reason given")
+    return " ".join(message.split())[:400]
