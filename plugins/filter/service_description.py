@@ -19,8 +19,7 @@ options:
   _input:
     description:
       - The role's own part, keys as in M(observability.stack.service_release).
-      - "Two keys more: C(flag_rows), a mapping of flag to C(since) and C(until) versions, leaves out flags that the version does not have;
-        C(package.exec) is the program's name in package mode."
+      - One key more is C(package.exec), the program's name in package mode.
     type: dict
     required: true
   role:

@@ -13,7 +13,6 @@ from .endpoint_record import url_path
 from .listen import local_address
 from .merge import deep_merge
 from .plain import plain
-from .versions import version_key
 
 #: The variables `<role>_<name>` that every role has in its defaults.
 COMMON_VARIABLES = (
@@ -48,12 +47,12 @@ SECRETS_DIR = "secrets"
 def complete(own: dict, role: str, values: dict, archives: list, web_text: str) -> dict:
     """Return the whole description of a service.
 
-    *own* is the role's part; its health paths are below the route prefix, which is added here. *values* holds
-    COMMON_VARIABLES and OPTIONAL_VARIABLES without the role's prefix. *archives* come from the lock; *web_text* is the finished web configuration, '' when there is none.
+    *own* is the role's part; its health paths are below the route prefix, which is added here. *values* holds COMMON_VARIABLES
+    and OPTIONAL_VARIABLES without the role's prefix. *archives* come from the lock; *web_text* is the finished web configuration,
+    '' when there is none.
     Raises ValueError (a sentence naming the variable) when a value cannot be used.
     """
     own = plain(own)
-    rows = own.pop("flag_rows", {})
     given = plain(values)
     base = {
         "name": role,
@@ -68,7 +67,7 @@ def complete(own: dict, role: str, values: dict, archives: list, web_text: str) 
         "remove_data": given["remove_data"],
     }
     description = deep_merge(base, own)
-    _add_unit(description, rows, given)
+    _add_unit(description, given)
     _add_listener(description, role, given)
     _add_prefix(description, given)
     _add_secret_files(description, given.get("secret_files") or {})
@@ -93,10 +92,9 @@ def merge_flags(flags: dict, extra: dict) -> dict:
     return merged
 
 
-def _add_unit(description: dict, rows: dict, given: dict) -> None:
+def _add_unit(description: dict, given: dict) -> None:
     unit = description.setdefault("unit", {})
-    flags = unit.get("flags", {})
-    unit["flags"] = {name: flags[name] for name in flags if _has_flag(rows.get(name), given["version"])}
+    unit["flags"] = dict(unit.get("flags", {}))
     unit["environment"] = {**unit.get("environment", {}), **given["environment"]}
     unit["hardening"] = {**unit.get("hardening", {}), **given["unit_hardening"]}
     unit["directives"] = {**unit.get("directives", {}), **given["unit_directives"]}
@@ -107,15 +105,6 @@ def _add_unit(description: dict, rows: dict, given: dict) -> None:
         description["release"]["version"] = given["version"] or "package"
     else:
         description.pop("package", None)
-
-
-def _has_flag(row: dict | None, version: str) -> bool:
-    """Whether a flag exists in *version*; row = {since: first version with it, until: first without}."""
-    row = row or {}
-    if not version:  # a package's version is the distribution's affair; the check of the flags finds what is wrong
-        return True
-    wanted = version_key(version)
-    return not (("since" in row and wanted < version_key(row["since"])) or ("until" in row and wanted >= version_key(row["until"])))
 
 
 def _add_listener(description: dict, role: str, given: dict) -> None:

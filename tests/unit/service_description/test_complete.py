@@ -54,10 +54,9 @@ def test_the_roles_own_part_wins():
 
 
 def test_nothing_of_the_input_is_changed():
-    own = {**OWN, "flag_rows": {}}
-    before = repr(own)
-    complete(own, "example", {**VALUES, "config_flags_extra": {"a": "b"}}, ARCHIVES, "x")
-    assert repr(own) == before
+    before = repr(OWN)
+    complete(OWN, "example", {**VALUES, "config_flags_extra": {"a": "b"}}, ARCHIVES, "x")
+    assert repr(OWN) == before
 
 
 def test_an_archive_install_has_no_package_and_a_package_install_uses_its_program():
@@ -164,16 +163,6 @@ def test_what_the_user_gives_is_laid_over_last():
     assert one["unit"]["directives"] == {"MemoryMax": "1G"}
     assert one["unit"]["environment"] == {"GOMAXPROCS": "2"}
     assert (one["health"]["timeout"], one["health"]["path"]) == (5, "/x")
-
-
-def test_flags_of_other_versions_are_left_out_unless_the_user_gives_them():
-    rows = {"log.level": {"since": "2.0.0"}}
-    assert "log.level" not in description({"flag_rows": rows})["unit"]["flags"]
-    assert description({"flag_rows": rows}, config_flags_extra={"log.level": "x"})["unit"]["flags"]["log.level"] == "x"
-    assert "log.level" in description({"flag_rows": rows}, version="2.0.0")["unit"]["flags"]
-    gone = {"log.level": {"until": "1.2.3"}}
-    assert "log.level" not in description({"flag_rows": gone})["unit"]["flags"]
-    assert "log.level" in description({"flag_rows": gone}, version="1.2.2")["unit"]["flags"]
 
 
 def test_flags_of_the_user():

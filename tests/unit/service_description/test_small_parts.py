@@ -7,6 +7,7 @@ import pytest
 import yaml
 from ansible_collections.observability.stack.plugins.filter.config_files import config_files
 from ansible_collections.observability.stack.plugins.filter.config_text import config_text
+from ansible_collections.observability.stack.plugins.filter.endpoint_url import endpoint_url
 from ansible_collections.observability.stack.plugins.plugin_utils.listen import local_address, split_address
 from ansible_collections.observability.stack.plugins.plugin_utils.merge import deep_merge
 from ansible_collections.observability.stack.plugins.plugin_utils.plain import plain, to_yaml
@@ -98,3 +99,9 @@ def test_the_options_of_all_roles_are_the_same_text():
 def test_a_block_without_an_end_is_refused():
     with pytest.raises(ValueError, match="<<<"):
         common_options.filled("# >>> options of every service role (written by a tool); package: x\n", "example", template="defaults.yml")
+
+
+def test_the_url_of_one_host():
+    record = {"host": "a", "scheme": "https", "address": "fd00::1", "port": 9093, "path_prefix": "/x"}
+    assert endpoint_url([record], "a") == "https://[fd00::1]:9093/x"
+    assert endpoint_url([record], "b") == ""
