@@ -3,6 +3,8 @@
 """The one exception of the host engine: a sentence for the person who reads it, and what to do next."""
 from __future__ import annotations
 
+import traceback
+
 
 class ServiceError(Exception):
     """Something went wrong in a way that we can explain.
@@ -20,3 +22,15 @@ class ServiceError(Exception):
 
     def __str__(self) -> str:
         return "%s %s" % (self.message, self.hint) if self.hint else self.message
+
+
+def explain(exc: Exception) -> ServiceError:
+    """Turn any error into a sentence."""
+    if isinstance(exc, ServiceError):
+        return exc
+    if not isinstance(exc, OSError):
+        trace = traceback.format_exception(type(exc), exc, exc.__traceback__)
+        return ServiceError("An unexpected %s: %s." % (type(exc).__name__, exc),
+                            "Please report it with the text under 'exception'.", exception="".join(trace))
+    return ServiceError("%s: %s." % (getattr(exc, "filename", None) or "The host", getattr(exc, "strerror", None) or exc),
+                        "Mend that and run again; what was staged has been removed.")

@@ -65,7 +65,7 @@ def reload(unit: Unit, probe: dict) -> None:
     """
     proof = probe["reload"].get("proof") or {}
     names = [name for name in (proof.get("metric"), proof.get("success")) if name]
-    before = Probe(probe["health"]).metrics(names)
+    before = Probe(probe["health"]).metrics(names) if names else {}
     pid, sent = unit.show()["MainPID"], time.time()
     unit.signal(probe["reload"].get("signal") or "SIGHUP")
     deadline = time.monotonic() + probe["health"]["timeout"]

@@ -7,7 +7,7 @@ import os
 import time
 
 from . import data, fs, generation
-from .errors import ServiceError
+from .errors import ServiceError, explain
 from .prove import reload, settle
 from .work import Work
 
@@ -69,8 +69,8 @@ def _return_to(work: Work, number: int, old: dict) -> str:
     label = "generation %s (%s)" % (number, old.get("version") or "unknown version")
     try:
         state = _reactivate(work, old)
-    except ServiceError as exc:
-        return "Went back to %s, but that does not prove itself either: %s" % (label, exc.message)
+    except Exception as exc:  # whatever it was: what failed first must be said too
+        return "Went back to %s, but that does not prove itself either: %s" % (label, explain(exc).message)
     if failed is not None and failed != number:
         fs.remove(work.layout.generation(failed))
     work.manifest.update(committed=number, pending=None)
@@ -88,7 +88,7 @@ def _reactivate(work: Work, old: dict) -> str:
     work.unit.daemon_reload()
     if work.plan.enable:
         work.unit.act({"enable": "disable", "disable": "enable"}[work.plan.enable])
-    if work.facts["show"].get("ActiveState") not in ("active", "reloading"):
+    if not work.was_active:
         work.unit.act("stop")
         return "it is stopped, as it was before"
     if not work.disturbed and work.unit.is_active():

@@ -9,10 +9,9 @@ knows what remains to be done. After a failed proof the earlier generation is pu
 from __future__ import annotations
 
 import time
-import traceback
 
 from . import data, fs, generation, manifest, release
-from .errors import ServiceError
+from .errors import ServiceError, explain
 from .layout import Layout
 from .lock import held
 from .prepare import prepare, stage, validate_staged
@@ -66,6 +65,7 @@ def _from_the_swap_on(work: Work, staged: str | None) -> None:
 def _clean(work: Work) -> None:
     for path in work.manifest["links"]:
         fs.remove(path + REPLACED)
+        fs.remove(path + fs.NEW)
     data.remove_snapshots(work.desired["data"].get("paths") or [])
     generation.prune(work.layout, work.desired["keep_releases"])
     clean_releases(work.layout)
@@ -78,15 +78,3 @@ def clean_releases(layout: Layout) -> None:
             release.remove_unreferenced(layout.releases, manifest.referenced_releases(layout.manifest))
     except ServiceError:
         return
-
-
-def explain(exc: Exception) -> ServiceError:
-    """Turn any error into a sentence."""
-    if isinstance(exc, ServiceError):
-        return exc
-    if not isinstance(exc, OSError):
-        trace = traceback.format_exception(type(exc), exc, exc.__traceback__)
-        return ServiceError("An error of ours: %s: %s." % (type(exc).__name__, exc),
-                            "Please report it with the text under 'exception'.", exception="".join(trace))
-    return ServiceError("%s: %s." % (getattr(exc, "filename", None) or "The host", getattr(exc, "strerror", None) or exc),
-                        "Mend that and run again; what was staged has been removed.")

@@ -31,6 +31,9 @@ class Work:
         self.base = (self.manifest["pending"] or {}).get("from", self.manifest["committed"])
         self.release = facts["release"]
         self.undo = []
+        # What a killed run found counts, not what it left: it may have stopped the service.
+        active = facts["show"].get("ActiveState") in ("active", "reloading")
+        self.was_active = (self.manifest["pending"] or {}).get("active", active)
         # A killed run's snapshot is of the data that the base generation left: the newer version has run on them since.
         self.snapshots = dict((self.manifest["pending"] or {}).get("snapshots", {}))
         self.replaced = {}
@@ -44,7 +47,7 @@ class Work:
     def pending(self, phase: str, to: int | None) -> None:
         """Write down what is about to happen, so that whoever comes after a crash knows it."""
         self.manifest["pending"] = {"from": self.base, "to": to, "phase": phase, "action": self.plan.action,
-                                    "snapshots": self.snapshots}
+                                    "snapshots": self.snapshots, "active": self.was_active}
         self.save()
 
     def undo_creations(self) -> None:
