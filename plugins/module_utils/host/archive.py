@@ -3,18 +3,21 @@
 """Unpacking archives that we do not trust further than their checksum."""
 from __future__ import annotations
 
+import lzma
 import os
 import posixpath
 import shutil
 import stat
 import tarfile
 import zipfile
+import zlib
 
 from .errors import ServiceError
 from .fs import CHUNK
 
 MAX_BYTES = 8 * 1024 * CHUNK
 MAX_MEMBERS = 200000
+_BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, UnicodeError, NotImplementedError, RuntimeError)
 
 
 def unpack(path: str, name: str, target: str, members: dict) -> None:
@@ -35,7 +38,7 @@ def unpack(path: str, name: str, target: str, members: dict) -> None:
             found = _unpack_tar(path, name, target, members)
         else:
             found = _bare(path, name, target, members)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, UnicodeError) as exc:
+    except _BROKEN as exc:
         raise ServiceError("%s cannot be unpacked: %s." % (name, exc or type(exc).__name__),
                            "The archive is truncated or damaged although its checksum is the locked one: "
                            "renew the file in the mirror and the lock. Nothing was installed.")
@@ -65,6 +68,13 @@ def _check_link(archive: str, name: str, link: str, base: str) -> None:
     place = posixpath.normpath(posixpath.join(base, link))
     if place == ".." or place.startswith("../"):
         raise _refuse(archive, name, "is a link out of the target (%s)" % link)
+
+
+def _check_place(archive: str, name: str, place: str, target: str) -> None:
+    """Refuse a member below a link: links that each seem to stay inside can lead out together."""
+    root, folder = os.path.realpath(target), os.path.realpath(os.path.dirname(place))
+    if folder != os.path.normpath(os.path.join(root, os.path.relpath(os.path.dirname(place), target))):
+        raise _refuse(archive, name, "lies below a link")
 
 
 class _Budget:
@@ -107,7 +117,9 @@ def _unpack_tar(path: str, archive: str, target: str, members: dict) -> set:
         for name, member in _tar_members(handle, archive):
             key = _wanted(name, members)
             if name != "." and (key or not members):
-                _write_tar_member(handle, member, os.path.join(target, members.get(key, name)), archive)
+                place = os.path.join(target, members.get(key, name))
+                _check_place(archive, name, place, target)
+                _write_tar_member(handle, member, place, archive)
             found.add(key)
     return found
 

@@ -3,7 +3,6 @@
 """Fetching a file and knowing that it is the right one."""
 from __future__ import annotations
 
-import hashlib
 import http.client
 import os
 import re
@@ -54,25 +53,34 @@ def expected_digest(checksum: str, name: str, timeout: float) -> str:
     digest = pinned_digest(checksum)
     if digest:
         return digest
-    with _open(checksum, timeout) as reply:
-        return digest_from(reply.read(4 * CHUNK).decode("utf-8", "replace"), name, checksum)
+    return digest_from(_again_and_again(lambda: _text(checksum, timeout), checksum), name, checksum)
 
 
-def fetch(url: str, digest: str, target: str, timeout: float = 30.0, tries: int = 3) -> None:
+def _text(url: str, timeout: float) -> str:
+    with _open(url, timeout) as reply:
+        return reply.read(4 * CHUNK).decode("utf-8", "replace")
+
+
+def _again_and_again(action, url: str, target: str = "", tries: int = 3):
+    """Do what a busy or restarting server may refuse at first; give up with a sentence."""
+    for left in reversed(range(tries)):
+        try:
+            return action()
+        except (OSError, http.client.HTTPException) as exc:
+            if not left or not _may_help_again(exc):
+                raise _failed(url, exc, target)
+            time.sleep(1)
+    raise AssertionError("tries must be positive")
+
+
+def fetch(url: str, digest: str, target: str, timeout: float = 30.0) -> None:
     """Download url to target and prove its digest; memory does not grow with the file.
 
     :param timeout: seconds without a byte after which a try is given up.
     :raises ServiceError: with the reason; target is removed then.
     """
     try:
-        for left in reversed(range(tries)):
-            try:
-                _copy(url, target, timeout)
-                break
-            except (OSError, http.client.HTTPException) as exc:
-                if not left or not _may_help_again(exc):
-                    raise _failed(url, exc, target)
-                time.sleep(1)
+        _again_and_again(lambda: _copy(url, target, timeout), url, target)
         check(target, digest, url)
     except BaseException:
         if os.path.exists(target):
@@ -137,5 +145,6 @@ def _failed(url: str, exc: Exception, target: str) -> ServiceError:
 
 def no_space(path: str, exc: Exception) -> ServiceError:
     """Turn ENOSPC into a sentence."""
-    return ServiceError("There is no space left while writing %s: %s (%d MiB free)." % (path, exc, free_bytes(path) // CHUNK),
-                        "Free some space, then run again; what was staged has been removed and the service was not touched.")
+    return ServiceError("There is no space left for %s: %s (%d MiB free)." % (
+        path, exc.strerror if isinstance(exc, OSError) else exc, free_bytes(path) // CHUNK),
+        "Free some space there, then run again; what was staged has been removed and the service was not touched.")

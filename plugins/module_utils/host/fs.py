@@ -46,12 +46,22 @@ def sync_tree(root: str) -> None:
         sync_dir(folder)
 
 
+@contextlib.contextmanager
+def naming(path: str):
+    """Let an error of writing say which file it was (the kernel does not)."""
+    try:
+        yield
+    except OSError as exc:
+        exc.filename = exc.filename or path
+        raise
+
+
 def write_file(path: str, data: bytes, mode: int = 0o644, uid: int = 0, gid: int = 0) -> None:
     """Put a file in place by rename: readers see the old one or the new one, never a part."""
     staged = path + NEW
     handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with naming(path), os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fchown(stream.fileno(), uid, gid)

@@ -20,7 +20,7 @@ import stat
 import tempfile
 
 from .accounts import gid_of, uid_of
-from .fs import remove, sha256_file, sync_dir, sync_tree, write_file
+from .fs import naming, remove, sha256_file, sync_dir, sync_tree, write_file
 from .layout import DROPIN_NAME, Layout
 
 RECORD = "generation.json"
@@ -116,7 +116,7 @@ def stage(parent: str, files: list, bodies, release: str | None, record: dict, o
 
 def _write(path: str, data: bytes, mode: int, uid: int, gid: int) -> None:
     """Write one staged file; sync_tree makes it durable together with the others."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+    with naming(path), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
         stream.write(data)
         os.fchown(stream.fileno(), uid, gid)
         os.fchmod(stream.fileno(), mode)

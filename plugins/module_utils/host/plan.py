@@ -115,10 +115,8 @@ def _plan_files(plan: Plan, desired: dict, facts: dict) -> None:
         if not kind:
             continue
         row = wanted.get(path) or was.get(path) or {}
-        # Of a file that nobody described we know only whether everybody may read it.
-        hidden = not int(had[path]["mode"], 8) & 0o004 if path in had else False
-        plan.files.append({"path": path, "kind": kind, "secret": bool(row.get("secret", hidden)),
-                           "on_change": row.get("on_change") or "restart"})
+        plan.files.append({"path": path, "kind": kind, "secret": _secret(path, had, wanted, was),
+                           "on_change": row.get("on_change") or _beside(path, wanted)})
         label = "the unit" if path == UNIT_FILE else path[len("config/"):] if path.startswith("config/") else path
         plan.changes.append("%s %s" % ({"added": "add", "changed": "change", "removed": "remove",
                                         "owner": "set owner and mode of"}[kind], label))
@@ -127,6 +125,21 @@ def _plan_files(plan: Plan, desired: dict, facts: dict) -> None:
         if facts["current"] is not None and not plan.files and not plan.generation:
             plan.changes.append("store the new health probe")
         plan.generation = True
+
+
+def _secret(path: str, had: dict, wanted: dict, was: dict) -> bool:
+    """Tell whether a file's old or new text must not be shown."""
+    if path in was or path not in had:
+        return any(row.get("secret") for row in (wanted.get(path, {}), was.get(path, {})))
+    # Of a file that nobody described (an editor's backup of a secret one?) we know only whether everybody may read it.
+    return bool(wanted.get(path, {}).get("secret")) or not int(had[path]["mode"], 8) & 0o004
+
+
+def _beside(path: str, wanted: dict) -> str:
+    """Return what a file that nobody described may need when it goes: what its described neighbours need (a glob has read it)."""
+    folder = os.path.dirname(path)
+    return max((one["on_change"] for name, one in wanted.items() if os.path.dirname(name) == folder),
+               key=_STRENGTH.__getitem__, default="none")
 
 
 def _kind(had: dict | None, wanted: dict | None) -> str:

@@ -11,6 +11,7 @@ from .ports import holds
 from .systemd import Unit
 
 _PAUSE = 0.1
+_MOMENT = 0.5
 
 
 def settle(unit: Unit, probe: dict, started: float) -> float:
@@ -34,7 +35,7 @@ def settle(unit: Unit, probe: dict, started: float) -> float:
                                journal=unit.journal(started))
         if show["ActiveState"] == "active" and pid:
             why = _why_not(health, pid)
-            if not why and _stays(unit, show):
+            if not why and _stays(unit, show, health):
                 return time.monotonic() - began
         time.sleep(_PAUSE)
     raise ServiceError("%s did not become healthy within %d s: %s." % (unit.unit, health["timeout"], why),
@@ -49,11 +50,11 @@ def _why_not(health: dict, pid: int) -> str:
     return Probe(health).answer()
 
 
-def _stays(unit: Unit, before: dict) -> bool:
-    """Tell whether the same process is still there a moment later (a program may answer once and die)."""
-    time.sleep(3 * _PAUSE)
+def _stays(unit: Unit, before: dict, health: dict) -> bool:
+    """Tell whether the same process still answers a moment later (a program may answer once and die)."""
+    time.sleep(_MOMENT)
     after = unit.show()
-    return after["ActiveState"] == "active" and after["MainPID"] == before["MainPID"]
+    return after["ActiveState"] == "active" and after["MainPID"] == before["MainPID"] and not _why_not(health, int(after["MainPID"]))
 
 
 def reload(unit: Unit, probe: dict) -> None:

@@ -135,9 +135,15 @@ def _before(layout: Layout, facts: dict, plan) -> dict:
         elif one["kind"] == "added":
             texts[one["path"]] = {"text": "", "kind": "added"}
         else:
-            with open(path, encoding="utf-8", errors="replace") as handle:
-                texts[one["path"]] = {"text": handle.read(SHOWN_BYTES), "kind": one["kind"]}
+            texts[one["path"]] = {"text": _shown(path), "kind": one["kind"]}
     return texts
+
+
+def _shown(path: str) -> str:
+    if not os.path.isfile(path) or os.path.islink(path):
+        return "(no regular file)\n"
+    with open(path, encoding="utf-8", errors="replace") as handle:
+        return handle.read(SHOWN_BYTES)
 
 
 def _place(layout: Layout, path: str) -> str:
