@@ -33,6 +33,8 @@ MONTHS = {
 }
 # No server fills these with defaults, so here what runs must not have more than the disk.
 NEVER_DEFAULT = ("external_labels", "rule_files", "scrape_config_files", "params", "match", "match_re", "templates")
+# Old spellings, which servers show as a section `authorization`.
+RETIRED = ("bearer_token", "bearer_token_file")
 # Prometheus replaces $NAME in these by the environment of its process.
 FROM_ENVIRONMENT = ("external_labels",)
 
@@ -44,7 +46,11 @@ def load(text: str) -> Any:
 
 def differences(disk: str, running: str) -> list[str]:
     """Where the configuration on disk and the running one differ, as paths of keys; empty when they agree."""
-    return _compare(load(disk) or {}, load(running) or {}, ())
+    try:
+        ours = load(disk) or {}
+    except yaml.YAMLError:
+        return ["the file (it is no YAML)"]
+    return _compare(ours, load(running) or {}, ())
 
 
 def _compare(disk: Any, running: Any, path: tuple[str, ...]) -> list[str]:
@@ -66,9 +72,9 @@ def _compare_mappings(disk: Any, running: Any, path: tuple[str, ...]) -> list[st
     for key, value in disk.items():
         their_key = key if key in running else spelled.get(key.lower())
         seen.add(their_key)
-        if their_key is None:
+        if their_key is None and key not in RETIRED:
             found += [] if _empty(value) else [f"{_name((*path, key))} (on disk only)"]
-        else:
+        elif their_key is not None:
             found += _compare(value, running[their_key], (*path, key))
     for key in [key for key in running if key not in seen and not _empty(running[key])]:
         if not _may_be_default(running[key], (*path, key)):

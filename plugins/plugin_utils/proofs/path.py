@@ -128,7 +128,7 @@ def _why_not(path: dict[str, Any], way: str, seen: dict[str, Any]) -> str:
     if deaf:
         return f"no receiver could be started on {', '.join(deaf)}: {trouble(seen['receivers'].get(deaf[0]))}"
     if way == "rule" and "changed" not in (seen["written"].get(path["stack"]) or {}):
-        return f"{path['textfile']} could not be written on {path['node']}: {trouble(seen['written'].get(path['node']))}"
+        return f"{path['textfile']} could not be written on {path['node']}: {trouble(seen['written'].get(path['stack']))}"
     if way == "api" and "alertmanagers" not in (seen["posted"].get(path["stack"]) or {}):
         return f"it could not be posted: {trouble(seen['posted'].get(path['stack']))}"
     if way == "rule" and way not in _expected(path, seen):

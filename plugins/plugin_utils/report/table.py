@@ -24,7 +24,7 @@ def sentence(proofs: list[dict[str, Any]]) -> str:
     counts = count(proofs)
     parts = [f"{counts['passed']} hold", f"{counts['failed']} failed"]
     parts += [f"{counts['not_tried']} not tried"] if counts["not_tried"] else []
-    return f"{counts['total']} proofs: {', '.join(parts)}"
+    return f"{counts['total']} proof{'' if counts['total'] == 1 else 's'}: {', '.join(parts)}"
 
 
 def table(proofs: list[dict[str, Any]]) -> str:
