@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
@@ -96,7 +96,7 @@ def _same(disk: Any, running: Any, path: tuple[str, ...]) -> bool:
         return False
     if any(key in FROM_ENVIRONMENT for key in path) and "$" in disk:
         return True
-    spellings = [lambda text: text, canonical]
+    spellings: list[Callable[[str], Any]] = [lambda text: text, canonical]
     if any(key.endswith("matchers") for key in path):
         spellings.append(_matcher)
     if "time_intervals" in path:

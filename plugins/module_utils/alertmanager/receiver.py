@@ -19,12 +19,16 @@ NOBODY = 65534
 
 def running(port: int) -> dict[str, Any] | None:
     """What the receiver on this port holds, None when nothing listens; Failure when it is another program."""
-    try:
-        content = _request("GET", port, "")
-    except ConnectionError:
-        return None
-    except (OSError, ValueError, HTTPException):
-        content = None
+    content = None
+    for _attempt in range(2):
+        try:
+            content = _request("GET", port, "")
+            break
+        except ConnectionError:
+            return None
+        except (OSError, ValueError, HTTPException):
+            # Perhaps one of ours that is just ending; then it will be gone.
+            time.sleep(0.5)
     if not isinstance(content, dict) or content.get("receiver") != NAME:
         raise Failure(
             f"Port {port} of 127.0.0.1 is used by another program. Choose another port "

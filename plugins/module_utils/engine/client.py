@@ -15,6 +15,7 @@ from .errors import HINTS, ClientError, ReadOnlyError, explain, server_message
 
 try:
     import requests
+    import urllib3
 except ImportError:
     requests = None  # type: ignore[assignment]
 
@@ -135,7 +136,7 @@ class Client:
 
 
 def _session(connection: Connection, url: str, username: str | None, password: str | None) -> Any:
-    session = requests.Session()
+    session: Any = requests.Session()
     # The environment may not add credentials (netrc); the proxies and the CA bundle it names are taken by hand.
     session.trust_env = False
     if connection.use_proxy:
@@ -143,7 +144,7 @@ def _session(connection: Connection, url: str, username: str | None, password: s
     bundle = connection.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or True
     session.verify = bundle if connection.validate_certs else False
     if not connection.validate_certs:
-        requests.packages.urllib3.disable_warnings()
+        urllib3.disable_warnings()
     if connection.client_cert:
         key = connection.client_key
         session.cert = (connection.client_cert, key) if key else connection.client_cert

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Mapping
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -48,7 +48,7 @@ def connection_of(params: dict[str, Any], url: str) -> Connection:
     )
 
 
-def run_api_module(options: dict[str, dict[str, Any]], work: Callable[..., dict[str, Any]], **rules: Any) -> None:
+def run_api_module(options: Mapping[str, Any], work: Callable[..., dict[str, Any]], **rules: Any) -> None:
     """Run one API module: ``work(params, client_for, check_mode)`` returns the result, errors become one sentence.
 
     ``client_for(url)`` gives a client that cannot write in check mode. ``rules`` are AnsibleModule's own

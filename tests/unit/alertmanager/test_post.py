@@ -74,7 +74,7 @@ def test_a_member_that_fails(require, fails):
     with WebDouble((200, {}, [])) as good, WebDouble((500, {}, {"error": "broken"})) as bad:
         results = bring([{"labels": LABELS}], "firing", [server(good), server(bad)], write=True)
     if fails:
-        with pytest.raises(Failure, match="1 of 2 Alertmanagers did not take the alerts.*broken"):
+        with pytest.raises(Failure, match=r"1 of 2 Alertmanagers did not take the alerts.*broken"):
             report(results, [{"labels": LABELS}], params)
     else:
         result = report(results, [{"labels": LABELS}], params)

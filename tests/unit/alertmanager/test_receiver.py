@@ -96,7 +96,7 @@ def test_what_does_not_come_is_missing_when_the_time_is_over(port):
 
 def test_a_port_of_another_program_is_named():
     with WebDouble((200, {}, {"receiver": "somebody else"})) as web:
-        with pytest.raises(Failure, match="is used by another program.*observability_verify_port"):
+        with pytest.raises(Failure, match=r"is used by another program.*observability_verify_port"):
             receiver.begin(int(web.url.rpartition(":")[2]), "a", 10)
         assert web.verbs == ["GET"]
 

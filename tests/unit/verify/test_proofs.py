@@ -148,7 +148,7 @@ FAULTS = {
     "a probe fails": (lambda seen: seen["probes"]["mon1"]["results"][0].update(value=0.0), {PROBE: "probe_success is 0 (asked mon1)"}),
     "a probe is missing": (lambda seen: seen["probes"]["mon1"]["results"].clear(), {PROBE: "no result (asked mon1)"}),
     "probes cannot be asked for": (lambda seen: seen["probes"].update(mon1={"msg": "timeout"}), {PROBE: "timeout (asked mon1)"}),
-    "the test rule is missing": (lambda seen: no_rule_path(seen), {FIRES: "not as expected", BY_RULE: "the test rule fires nowhere"}),
+    "the test rule is missing": (no_rule_path, {FIRES: "not as expected", BY_RULE: "the test rule fires nowhere"}),
     "the test metric cannot be written": (
         lambda seen: [no_rule_path(seen), seen["written"].update(default={"msg": "No space left"})],
         {FIRES: "not as expected", BY_RULE: "/var/lib/node_exporter/observability_verify.prom could not be written on mon1: No space left"},
