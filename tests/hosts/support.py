@@ -7,14 +7,15 @@ from __future__ import annotations
 import copy
 import http.client
 import json
+import tempfile
 import threading
 import time
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.lab.core import cache_dir
 from tests.lab.lab import Lab
-from tests.lab.playbook import PlayResult
 
 PLAYS = Path(__file__).resolve().parent / "plays"
 NEW = {"node_exporter": "1.12.1", "prometheus": "3.15.0"}
@@ -39,24 +40,26 @@ def archives(lab: Lab, program: str, version: str, members: list[str]) -> list[d
     return [{"arch": "amd64", "url": url, "checksum": f"{base}/sha256sums.txt", "members": members}]
 
 
-def node_exporter(lab: Lab, version: str = "", **over: Any) -> dict[str, Any]:
+def node_exporter(lab: Lab, version: str = "", name: str = "node_exporter", port: int = 9100, **over: Any) -> dict[str, Any]:
     """Describe a small node_exporter; ``over`` is merged into it, mappings by key."""
     version = version or NEW["node_exporter"]
     described = {
-        "name": "node_exporter",
-        "release": {"name": "node_exporter", "version": version},
+        "name": name,
+        "release": {"name": name, "version": version},
         "archives": archives(lab, "node_exporter", version, ["node_exporter"]),
-        "download_timeout": 3,
-        "directories": [{"path": "/var/lib/node_exporter", "owner": "node_exporter", "group": "node_exporter", "mode": "0755"}],
-        "files": [{"path": "web.yml", "content": "{}\n", "on_change": "none", "secret": True}],
+        "download_timeout": 2,
+        "directories": [{"path": f"/var/lib/{name}", "owner": name, "group": name, "mode": "0755"}],
+        "files": [{"path": "web.yml", "content": "{}\n"}],
         "unit": {
             "exec": "node_exporter",
-            "flags": {"web.listen-address": ":9100", "web.config.file": "/etc/node_exporter/web.yml", "collector.disable-defaults": True,
-                      "collector.textfile": True, "collector.textfile.directory": "/var/lib/node_exporter"},
+            "flags": {"web.listen-address": f":{port}", "web.config.file": f"/etc/{name}/web.yml", "collector.disable-defaults": True,
+                      "collector.textfile": True, "collector.textfile.directory": f"/var/lib/{name}"},
+            # Unit text that says which version it was written for: a mixture of generations shows.
+            "environment": {"DESCRIBED": version},
         },
         "validate": [{"name": "node_exporter knows every flag", "argv": ["{exec}", "{flags}", "--version"]}],
-        "health": {"port": 9100, "path": "/metrics", "body": "node_exporter_build_info", "timeout": 8},
-        "ports": ["0.0.0.0:9100"],
+        "health": {"port": port, "path": "/metrics", "body": "node_exporter_build_info", "timeout": 4},
+        "ports": [f"0.0.0.0:{port}"],
     }  # fmt: skip
     return merged(described, over)
 
@@ -70,10 +73,42 @@ def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def apply(lab: Lab, host: str, described: dict[str, Any], *args: str, play: str = "service.yml", env: dict[str, str] | None = None) -> PlayResult:
-    """Run the transaction on a host by a real ansible-playbook; ``env`` is the module's environment there."""
-    given = {"target": host, "described": described, "module_environment": env or {}}
-    return lab.playbook(PLAYS / play, "-e", json.dumps(given), *args)
+@dataclass(frozen=True)
+class Case:
+    """One description for one run; ``env`` is the module's environment on the host."""
+
+    name: str
+    described: dict[str, Any]
+    env: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a case: the module's result, the error that the user reads ('' = none), the lines that the look printed."""
+
+    result: dict[str, Any]
+    message: str
+    seen: list[str]
+
+
+def run_cases(lab: Lab, host: str, cases: list[Case], look: str, *args: str) -> dict[str, Outcome]:
+    """Run cases one after the other by one real ansible-playbook; return their outcomes by name."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as given:
+        json.dump({"target": host, "look": look, "cases": [asdict(case) for case in cases]}, given)
+        given.flush()
+        play = lab.playbook(PLAYS / "cases.yml", "-e", f"@{given.name}", *args).expect_success()
+    records = {record["task"]: record for record in play.tasks}
+    outcomes = {}
+    for case in cases:
+        did, looked = records[f"The transaction: {case.name}"], records[f"The look: {case.name}"]
+        error = did["result"].get("msg") or str(did["result"]) if did["status"] == "ignored" else ""
+        outcomes[case.name] = Outcome(did["result"], error, sorted(looked["result"]["stdout_lines"]))
+    return outcomes
+
+
+def run_case(lab: Lab, host: str, described: dict[str, Any], *args: str) -> Outcome:
+    """Run one case; the look is the picture."""
+    return run_cases(lab, host, [Case("one", described)], PICTURE, *args)["one"]
 
 
 class Poller:
@@ -128,12 +163,13 @@ class Poller:
 
 # All that a transaction may touch; of data only the directory itself, as the service writes into it.
 PICTURE = r"""
-trees="/etc/node_exporter /etc/prometheus /opt/observability /var/lib/observability.stack /usr/local /etc/systemd/system"
+trees="$(ls -d /etc/node_exporter* /etc/prometheus* /etc/case-*) /opt /var/lib/observability.stack /usr/local /etc/systemd/system"
 find $trees -printf '%y %m %u:%g %p %l\n'
 find $trees -type f -exec sha256sum {} +
-find /var/lib/node_exporter* /var/lib/prometheus* -maxdepth 0 -printf '%y %m %u:%g %p\n'
+find /var/lib/node_exporter* /var/lib/prometheus* /var/lib/case-* -maxdepth 0 -printf '%y %m %u:%g %p\n'
 cat /etc/passwd /etc/group
 ls -d /tmp/observability* /run/observability.stack/*.phase
+exit 0
 """
 
 

@@ -3,6 +3,8 @@
 """Unpacking archives that we do not trust further than their checksum."""
 from __future__ import annotations
 
+import bz2
+import gzip
 import lzma
 import os
 import posixpath
@@ -38,7 +40,9 @@ def unpack(path: str, name: str, target: str, members: dict) -> None:
             found = _unpack_tar(path, name, target, members)
         else:
             found = _bare(path, name, target, members)
-    except _BROKEN as exc:
+    except (OSError, *_BROKEN) as exc:
+        if getattr(exc, "errno", None) is not None:
+            raise  # the disk's trouble; gzip and bz2 call a damaged stream an OSError too, without a number
         raise ServiceError("%s cannot be unpacked: %s." % (name, exc or type(exc).__name__),
                            "The archive is truncated or damaged although its checksum is the locked one: "
                            "renew the file in the mirror and the lock. Nothing was installed.")
@@ -113,7 +117,7 @@ def _tar_members(handle, archive: str):
 def _unpack_tar(path: str, archive: str, target: str, members: dict) -> set:
     # One pass: the target is a staging directory, removed as a whole when a later member is refused.
     found = set()
-    with tarfile.open(path, "r|*") as handle:
+    with _decompressed(path, archive) as stream, tarfile.open(fileobj=stream, mode="r|") as handle:
         for name, member in _tar_members(handle, archive):
             key = _wanted(name, members)
             if name != "." and (key or not members):
@@ -121,7 +125,23 @@ def _unpack_tar(path: str, archive: str, target: str, members: dict) -> set:
                 _check_place(archive, name, place, target)
                 _write_tar_member(handle, member, place, archive)
             found.add(key)
+        _read_to_the_end(stream, archive)
     return found
+
+
+def _decompressed(path: str, archive: str):
+    """Open a tar file's content. tarfile's own decompression takes a truncated stream for the archive's end."""
+    openers = {"gz": gzip.open, "tgz": gzip.open, "xz": lzma.open, "bz2": bz2.open}
+    return openers.get(archive.rsplit(".", 1)[1], open)(path, "rb")
+
+
+def _read_to_the_end(stream, archive: str) -> None:
+    """Read what follows the last member: only the end of a compressed stream has its checksum."""
+    left = MAX_BYTES
+    for chunk in iter(lambda: stream.read(CHUNK), b""):
+        left -= len(chunk)
+        if left < 0:
+            raise _refuse(archive, "(padding)", "makes it larger than %d GiB" % (MAX_BYTES >> 30))
 
 
 def _write_tar_member(handle, member, place: str, archive: str) -> None:

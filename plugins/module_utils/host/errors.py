@@ -3,6 +3,8 @@
 """The one exception of the host engine: a sentence for the person who reads it, and what to do next."""
 from __future__ import annotations
 
+import errno
+import os
 import traceback
 
 
@@ -32,5 +34,17 @@ def explain(exc: Exception) -> ServiceError:
         trace = traceback.format_exception(type(exc), exc, exc.__traceback__)
         return ServiceError("An unexpected %s: %s." % (type(exc).__name__, exc),
                             "Please report it with the text under 'exception'.", exception="".join(trace))
-    return ServiceError("%s: %s." % (getattr(exc, "filename", None) or "The host", getattr(exc, "strerror", None) or exc),
-                        "Mend that and run again; what was staged has been removed.")
+    where = getattr(exc, "filename", None) or "the host"
+    if exc.errno == errno.ENOSPC:
+        return ServiceError("There is no space left for %s%s." % (where, _free(where)),
+                            "Free some space there, then run again; what was staged has been removed.")
+    return ServiceError("%s: %s." % (where, exc.strerror or exc), "Mend that and run again; what was staged has been removed.")
+
+
+def _free(path: str) -> str:
+    while path.startswith("/") and not os.path.exists(path):
+        path = os.path.dirname(path)
+    if not path.startswith("/"):
+        return ""
+    info = os.statvfs(path)
+    return " (%d MiB and %d files are free)" % (info.f_bavail * info.f_frsize >> 20, info.f_favail)
