@@ -30,8 +30,9 @@ def test_prometheus_knows_its_alertmanager(api, mine):
 
 
 def changes(played):
-    """Return what a run says that it changed: task and readable changes."""
-    return [(task["task"], task["result"].get("changes")) for task in played.tasks if task["result"].get("changed")]
+    """Return what a run says that it changed: task, readable changes and diff."""
+    results = [(task["task"], task["result"]) for task in played.tasks]
+    return [(name, result.get("changes"), result.get("diff")) for name, result in results if result.get("changed")]
 
 
 def test_check_mode_predicts_the_first_run_and_the_second(mine):

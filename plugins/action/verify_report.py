@@ -33,7 +33,7 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         """Show, write, judge."""
         result = super().run(tmp, task_vars)
-        _, arguments = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        _checked, arguments = self.validate_argument_spec(argument_spec=ARGUMENTS)
         proofs = plain(arguments["proofs"])
         facts = {key: plain(arguments[key]) for key in ("run", "started", "seconds")}
         Display().display("\n" + table(proofs))
@@ -43,7 +43,7 @@ class ActionModule(ActionBase):
         summary = count(proofs)
         result.update(changed=False, summary=summary, files=files, failed=summary["failed"] > 0, msg=sentence(proofs) + ".")
         if result["failed"]:
-            result["msg"] = f"{sentence(proofs)}.\n{failures(proofs)}"
+            result["msg"] = f"{sentence(proofs)}. What to do stands below each in the table.\n{failures(proofs)}"
         return result
 
 

@@ -16,7 +16,7 @@ options:
     type: str
     required: true
   endpoints:
-    description: The endpoints of this host's stack, from P(observability.stack.endpoints#filter).
+    description: Endpoints of P(observability.stack.endpoints#filter), among them the server's own.
     type: list
     elements: dict
     default: []
@@ -24,7 +24,7 @@ options:
 
 EXAMPLES = r"""
 # roles/prometheus/vars/main.yml
-__prometheus_flags: "{{ __prometheus_release | observability.stack.prometheus_flags(__prometheus_endpoints) }}"
+__prometheus_flags: "{{ __prometheus_release | observability.stack.prometheus_flags(__prometheus_group) }}"
 """
 
 RETURN = r"""

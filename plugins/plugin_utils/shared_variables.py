@@ -38,7 +38,6 @@ RETIRED = {
     "binary_install_dir": "programs live in /opt/observability, one directory for each version",
     "binary_local_dir": "name the directory in observability_mirror_url and set observability_download_from: controller",
     "local_cache_path": "nothing is unpacked on the controller",
-    "metrics_path": "it follows from the path of the external URL",
     "provisioning_synced": "files that are no longer described are always removed",
     "selinux_port": "SELinux ports are left to the administrator",
     "skip_install": "an installed version is never fetched again",

@@ -65,7 +65,8 @@ def run_of(path: dict[str, Any], way: str) -> str:
 def _fires(path: dict[str, Any], host: str, seen: dict[str, Any]) -> dict[str, Any]:
     result = seen["fires"].get(host)
     fired = bool(result and result.get("results"))
-    detail = f"metric on {path['node']}" if fired else trouble(result)
+    # Of a wait that ended in vain only what came last is news.
+    detail = f"metric on {path['node']}" if fired else f"did not fire: {trouble(result).rpartition('Last: ')[2]}"
     hint = (
         f"Check that node_exporter on {path['node']} is scraped and reads {path['textfile']}, and that {host} has the rule "
         f"{ALERTNAME} (prometheus_verify_rule)."
@@ -99,7 +100,8 @@ def _arrives(path: dict[str, Any], way: str, seen: dict[str, Any]) -> dict[str, 
         late = found["after"] > path["timeout"]
         detail = f"notified by {found['host']}" + (f", but later than {path['timeout']:g} s" if late else "")
         return proof(name, SERVICE, found["host"], not late, seconds=found["after"], detail=detail, hint=_slow(path))
-    return proof(name, SERVICE, _hosts(path), False, detail=_why_not(path, way, seen), hint=_route(path))
+    hint = _route(path) if way in _expected(path, seen) else "See the proof 'test rule fires'."
+    return proof(name, SERVICE, _hosts(path), False, detail=_why_not(path, way, seen), hint=hint)
 
 
 def _resolves(path: dict[str, Any], way: str, seen: dict[str, Any]) -> dict[str, Any]:

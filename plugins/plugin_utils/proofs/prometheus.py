@@ -28,7 +28,7 @@ def server_proofs(server: dict[str, Any], plan: dict[str, Any], seen: dict[str, 
     proofs = target_proofs(server, plan, seen)
     if server["here"]:
         proofs = [proof("API answers", SERVICE, host, True, detail=server["url"]), *_own_proofs(server, plan, seen), *proofs]
-        proofs += probe_proofs(server, seen["probes"].get(host))
+        proofs += probe_proofs(server, seen)
     return proofs
 
 

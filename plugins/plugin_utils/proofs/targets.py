@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from .record import proof, trouble
 NAME = "target is up"
 PROBE_NAME = "probe succeeds"
 PROBE_PATH = "/probe"
+DIALLING = re.compile(r"^dial tcp \S+ connect: ")
 LOOPBACKS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -35,34 +37,34 @@ def target_proofs(server: dict[str, Any], plan: dict[str, Any], seen: dict[str, 
     return proofs
 
 
-def probe_proofs(server: dict[str, Any], seen: dict[str, Any] | None) -> list[dict[str, Any]]:
+def probe_proofs(server: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
     """One proof for each URL and exporter that the server is to probe, from the series of probe_success."""
-    if not server["probes"]:
-        return []
-    series = (seen or {}).get("results")
+    asked = seen["probes"].get(server["host"])
+    targets = [item for item in _targets(server, seen) if _path(item).endswith(PROBE_PATH)]
     proofs = []
     for probe in server["probes"]:
-        found = [item for item in series or [] if _is_result_of(probe, item["labels"])]
-        ok = bool(found) and all(item["value"] == 1 for item in found)
-        why = "probe_success is 0" if found else trouble(seen) if series is None else "no result"
-        proofs.append(
-            proof(
-                PROBE_NAME,
-                "blackbox_exporter",
-                probe["exporter"],
-                ok,
-                subject=f"{probe['name']}: {probe['target']}",
-                detail=f"seen by {server['host']}" if ok else f"{why} (asked {server['host']})",
-                hint=_probe_hint(probe, found),
-            )
-        )
+        fault, hint = _probe_fault(probe, asked, targets)
+        detail = f"{fault} (asked {server['host']})" if fault else f"seen by {server['host']}"
+        more = {"subject": f"{probe['name']}: {probe['target']}", "detail": detail, "hint": hint}
+        proofs.append(proof(PROBE_NAME, "blackbox_exporter", probe["exporter"], not fault, **more))
     return proofs
 
 
-def _probe_hint(probe: dict[str, Any], found: list[dict[str, Any]]) -> str:
-    if found:
-        return f"Look at what the exporter on {probe['exporter']} says with /probe?debug=true&module={probe['module']}&target={probe['target']}."
-    return "Run site.yml for the group prometheus, so that its probe jobs follow the inventory."
+def _probe_fault(probe: dict[str, Any], asked: dict[str, Any] | None, targets: list[dict[str, Any]]) -> tuple[str, str]:
+    """(why a probe does not succeed, what to do), both empty when it does."""
+    hint = "Run site.yml for the group prometheus, so that its probe jobs follow the inventory."
+    if not asked or "results" not in asked:
+        return trouble(asked), "Check that Prometheus answers queries."
+    found = [item for item in asked["results"] if _is_result_of(probe, item["labels"])]
+    if not found:
+        target = next((item for item in targets if _is_result_of(probe, item["labels"])), None)
+        if target is None or target["health"] == "up":
+            return "no result", hint
+        return _why_down(target), f"See 'systemctl status blackbox_exporter' on {probe['exporter']}."
+    if all(item["value"] == 1 for item in found):
+        return "", ""
+    query = f"/probe?debug=true&module={probe['module']}&target={probe['target']}"
+    return "probe_success is 0", f"Look at what the exporter on {probe['exporter']} says at {query}."
 
 
 def _is_result_of(probe: dict[str, Any], labels: dict[str, str]) -> bool:
@@ -92,9 +94,9 @@ def _further_proof(server: dict[str, Any], target: dict[str, Any]) -> dict[str, 
 def _why_down(target: dict[str, Any]) -> str:
     if target["health"] == "unknown":
         return "not scraped yet"
-    # "Get "http://...": dial tcp 10.0.0.1:9100: connect: connection refused": only the end says anything new.
-    reason = target["last_error"].rpartition('": ')[2] or "no reason given"
-    return f"down: {reason}"
+    # Get "http://...": dial tcp 10.0.0.1:9100: connect: connection refused: only the end says anything new.
+    reason = DIALLING.sub("", target["last_error"].rpartition('": ')[2])
+    return f"down: {reason or 'no reason given'}"
 
 
 def _scraped(record: dict[str, Any], server: dict[str, Any]) -> bool:
@@ -120,9 +122,12 @@ def _elsewhere(record: dict[str, Any], server: dict[str, Any], plan: dict[str, A
 
 def _active(server: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
     """The server's targets that are no probes."""
+    return [target for target in _targets(server, seen) if not _path(target).endswith(PROBE_PATH)]
+
+
+def _targets(server: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
     info = seen["prometheus"].get(server["host"]) or {}
-    targets = info.get("targets", {}).get("active", [])
-    return [target for target in targets if not _path(target).endswith(PROBE_PATH)]
+    return info.get("targets", {}).get("active", [])
 
 
 def _place(target: dict[str, Any]) -> str:

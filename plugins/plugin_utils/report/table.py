@@ -30,7 +30,7 @@ def sentence(proofs: list[dict[str, Any]]) -> str:
 def table(proofs: list[dict[str, Any]]) -> str:
     """The proofs in columns, what failed with its hint below."""
     rows = [_row(proof) for proof in _listed(proofs)]
-    widths = [min(max([len(row[column]) for row, _ in rows] + [0]), WIDEST) for column in range(4)]
+    widths = [min(max([len(row[column]) for row, _hint in rows] + [0]), WIDEST) for column in range(4)]
     lines = []
     for row, hint in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
@@ -40,9 +40,10 @@ def table(proofs: list[dict[str, Any]]) -> str:
 
 
 def failures(proofs: list[dict[str, Any]]) -> str:
-    """What failed, one line each: "node_exporter on web1: target is up (from mon1): down: connection refused"."""
+    """What failed, one line each: "node_exporter on web1: target is up (from mon1): down: connection refused."."""
     failed = [proof for proof in proofs if proof["ok"] is False]
-    return "\n".join(f"{proof['service']} on {proof['host']}: {title(proof)}: {proof['detail']}. {proof['hint']}" for proof in failed)
+    lines = [f"{proof['service']} on {proof['host']}: {title(proof)}: {proof['detail'].rstrip('.')}." for proof in failed]
+    return "\n".join(lines)
 
 
 def title(proof: dict[str, Any]) -> str:

@@ -69,7 +69,7 @@ FAULTS = {
         lambda seen: of(seen, "10.0.0.3:9100").update(
             health="down", last_error='Get "http://10.0.0.3:9100/metrics": dial tcp 10.0.0.3:9100: connect: connection refused'
         ),
-        {NODE: "down: dial tcp 10.0.0.3:9100: connect: connection refused"},
+        {NODE: "down: connection refused"},
     ),
     "a target answers with an error": (
         lambda seen: of(seen, "10.0.0.3:9100").update(health="down", last_error="server returned HTTP status 401 Unauthorized"),
@@ -147,6 +147,10 @@ FAULTS = {
     "the mesh is switched off": (lambda seen: cluster(seen).update(status="disabled", peers=[]), {MESH: "0 of 2 members, disabled"}),
     "a probe fails": (lambda seen: seen["probes"]["mon1"]["results"][0].update(value=0.0), {PROBE: "probe_success is 0 (asked mon1)"}),
     "a probe is missing": (lambda seen: seen["probes"]["mon1"]["results"].clear(), {PROBE: "no result (asked mon1)"}),
+    "the exporter of a probe is down": (
+        lambda seen: [seen["probes"]["mon1"]["results"].clear(), targets(seen)[-1].update(health="down", last_error="EOF")],
+        {PROBE: "down: EOF (asked mon1)"},
+    ),
     "probes cannot be asked for": (lambda seen: seen["probes"].update(mon1={"msg": "timeout"}), {PROBE: "timeout (asked mon1)"}),
     "the test rule is missing": (no_rule_path, {FIRES: "not as expected", BY_RULE: "the test rule fires nowhere"}),
     "the test metric cannot be written": (

@@ -47,7 +47,7 @@ def test_an_empty_run_has_a_table():
 
 def test_the_failure_names_the_culprit_and_what_to_do():
     assert failures(PROOFS).startswith("node_exporter on web2: target is up (from mon1): down: <EOF>")
-    assert failures(PROOFS).endswith("See the journal.")
+    assert failures([proof("a", "b", "c", False, detail="why.")]) == "b on c: a: why."
     assert failures([GOOD]) == ""
 
 

@@ -71,6 +71,7 @@ def member(number):
 
 def prometheus():
     probe = {**target("probe-shop", "mon1", "10.0.0.1:9115", "/probe"), "instance": "https://shop.example"}
+    probe["labels"] = {"instance": "https://shop.example", "job": "probe-shop", "prober": "mon1"}
     rules = [
         {
             "name": "Down",
