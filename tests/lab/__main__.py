@@ -81,7 +81,11 @@ def do_exec(args: argparse.Namespace) -> None:
 def do_status(_args: argparse.Namespace) -> None:
     """Print one line per host."""
     for name in lab.names():
-        mine = lab.get(name)
+        try:
+            mine = lab.get(name)
+        except LabError:
+            print(f"{name}: has no network (the machine was restarted?); `up` makes it anew, `down` removes its traces")
+            continue
         records = hosts_module.find(name)
         print(f"{name}: inventory {mine.inventory}, mirror {mine.mirror.url}, ssh -F {labs_dir() / name / 'ssh_config'} HOST")
         for host in mine.hosts.values():

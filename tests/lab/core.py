@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import re
 import subprocess
@@ -73,10 +74,16 @@ def run(
     return done
 
 
+def scope() -> str:
+    """Return what tells the labs of another XDG_CACHE_HOME apart: podman's names are the machine's, keys are the cache's."""
+    usual = Path.home() / ".cache" / "observability.stack"
+    return "" if cache_dir() == usual else "-" + hashlib.sha256(str(cache_dir()).encode()).hexdigest()[:6]
+
+
 @contextlib.contextmanager
-def lock(name: str) -> Iterator[None]:
-    """Hold the machine-wide lock ``name``; say so when another process has it. The kernel frees it when we die."""
-    directory = cache_dir() / "locks"
+def lock(name: str, directory: Path | None = None) -> Iterator[None]:
+    """Hold the lock ``name`` (of this cache, or of a directory); say so when another process has it. It ends with us."""
+    directory = directory or cache_dir() / "locks"
     directory.mkdir(parents=True, exist_ok=True)
     with open(directory / f"{name}.lock", "w") as handle:
         try:

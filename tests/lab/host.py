@@ -15,10 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.lab import image
-from tests.lab.core import LabError, Stopwatch, say
-from tests.lab.namespace import podman, podman_argv, podman_json
+from tests.lab.core import LabError, Stopwatch, say, scope
+from tests.lab.namespace import LABEL, podman, podman_argv, podman_json
 
-LABEL = "observability.lab"
 BOOT_SECONDS = 90
 # --privileged: systemd mounts, unshares and makes cgroups. Its own limits keep a runaway test from starving the machine.
 FLAGS = (
@@ -45,7 +44,7 @@ class Host:
     @property
     def container(self) -> str:
         """Name of the container."""
-        return f"obslab-{self.lab}-{self.short}"
+        return f"obslab{scope()}-{self.lab}-{self.short}"
 
     @property
     def mac(self) -> str:
@@ -60,7 +59,7 @@ class Host:
 
 def find(lab: str) -> dict[str, dict]:
     """Return podman's records of a lab's containers, by the host's name."""
-    ids = podman("ps", "--all", "--quiet", "--filter", f"label={LABEL}={lab}").stdout.decode().split()
+    ids = podman("ps", "--all", "--quiet", "--filter", f"label={LABEL}={lab}{scope()}").stdout.decode().split()
     records = podman_json(["inspect", *ids]) if ids else []
     return {record["Config"]["Labels"][f"{LABEL}.host"]: record for record in records}
 
@@ -72,7 +71,7 @@ def from_record(record: dict) -> Host:
 
 def create(host: Host, network: str, keys: Path) -> None:
     """Make and start the container. ``keys`` is the file of public keys that may log in."""
-    labels = {LABEL: host.lab, f"{LABEL}.host": host.name, f"{LABEL}.spec": host.spec, f"{LABEL}.about": json.dumps(asdict(host))}
+    labels = {LABEL: host.lab + scope(), f"{LABEL}.host": host.name, f"{LABEL}.spec": host.spec, f"{LABEL}.about": json.dumps(asdict(host))}
     argv = ["run", "--detach", "--name", host.container, "--hostname", host.short, *FLAGS]
     argv += ["--network", f"{network}:ip={host.address},mac={host.mac},alias={host.short}"]
     for key, value in labels.items():

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tests.lab import access, faults, needs, network, playbook
 from tests.lab import host as hosts_module
-from tests.lab.core import LabError, Stopwatch, check_name, labs_dir, lock, say, write
+from tests.lab.core import LabError, Stopwatch, check_name, labs_dir, lock, say, scope, write
 from tests.lab.host import LABEL, Host
 from tests.lab.namespace import release
 from tests.lab.served_mirror import Mirror
@@ -127,7 +127,7 @@ class Lab:
 
 
 def _network_name(name: str) -> str:
-    return f"obslab-{name}"
+    return f"obslab{scope()}-{name}"
 
 
 def up(

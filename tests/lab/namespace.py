@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.lab.core import LabError, labs_dir, lock, run, write
+from tests.lab.core import LabError, lock, run, write
 from tests.lab.process import Process
 
+LABEL = "observability.lab"
+# Of the machine, not of a user's cache: all labs on it must share one namespace.
+RUNTIME = Path("/run/observability-lab")
 _PREPARE = "umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup && exec sleep infinity"
 # Our own file, so that what is configured on this machine for other uses of podman does not matter.
 _CONTAINERS_CONF = """\
@@ -31,7 +35,7 @@ network_backend = "netavark"
 
 
 def _holder() -> Process:
-    return Process(labs_dir() / ".holder.json")
+    return Process(RUNTIME / "holder.json")
 
 
 def is_plain(mounts: str) -> bool:
@@ -40,9 +44,26 @@ def is_plain(mounts: str) -> bool:
     return kinds[-1:] == ["cgroup2"]
 
 
+def inhabited() -> int | None:
+    """Return the pid of a monitor of our containers that lives in another mount namespace, if there is one."""
+    own = os.readlink("/proc/self/ns/mnt")
+    for comm in Path("/proc").glob("[0-9]*/comm"):
+        with contextlib.suppress(OSError):
+            ours = comm.read_text() == "conmon\n" and b"obslab" in comm.with_name("cmdline").read_bytes()
+            if ours and os.readlink(comm.with_name("ns") / "mnt") != own:
+                return int(comm.parent.name)
+    return None
+
+
 def _start_holder() -> int:
-    log = labs_dir() / ".holder.log"
-    pid = _holder().start(["unshare", "--mount", "--propagation", "slave", "sh", "-c", _PREPARE], log)
+    """Hold the namespace in which our containers live already; make a new one when there is none.
+
+    podman in a second namespace would not see the first one's mounts, and fail for every host.
+    """
+    log, monitor = RUNTIME / "holder.log", inhabited()
+    enter = ["nsenter", "--target", str(monitor), "--mount", "--wd=/", "sleep", "infinity"]
+    make = ["unshare", "--mount", "--propagation", "slave", "sh", "-c", _PREPARE]
+    pid = _holder().start(enter if monitor else make, log)
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline and _holder().pid():
         with contextlib.suppress(OSError):
@@ -57,21 +78,20 @@ def prefix() -> list[str]:
     """Return the words to put before a podman call: none on a plain machine."""
     if is_plain(Path("/proc/self/mounts").read_text()):
         return []
-    with lock("namespace"):
+    with lock("namespace", RUNTIME):
         pid = _holder().pid() or _start_holder()
     return ["nsenter", "--target", str(pid), "--mount"]
 
 
 def release() -> None:
-    """End the holder process; the namespace and its mounts go with it. Call it when no lab is left."""
-    _holder().stop()
-    for leftover in (".holder.log", "containers.conf"):
-        (labs_dir() / leftover).unlink(missing_ok=True)
+    """End the holder process when no host is left on this machine; the namespace and its mounts go with it."""
+    if not podman("ps", "--all", "--quiet", "--filter", f"label={LABEL}").stdout.strip():
+        _holder().stop()
 
 
 def podman_argv(*words: str) -> list[str]:
     """Return the full command line of a podman call. Paths in it must be absolute."""
-    conf = labs_dir() / "containers.conf"
+    conf = RUNTIME / "containers.conf"
     if not conf.exists():
         write(conf, _CONTAINERS_CONF)
     return [*prefix(), "env", f"CONTAINERS_CONF={conf}", "podman", *words]

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.lab import host as hosts_module
-from tests.lab import lab, network
+from tests.lab import lab, namespace, network
 from tests.lab.core import LabError, labs_dir
 
 NAME = "self-test"
@@ -139,6 +141,16 @@ def test_a_directory_of_this_machine_can_be_seen_but_not_changed(mine, tmp_path)
     extended = lab.up(NAME, {"third": "bookworm"}, binds=[f"{tmp_path}:/opt/shared"])
     assert extended.get("third", "/opt/shared/seen") == "seen"
     assert "Read-only" in extended.run("third", ["touch", "/opt/shared/no"]).stderr
+
+
+@pytest.mark.skipif(namespace.is_plain(Path("/proc/self/mounts").read_text()), reason="plain cgroup2: no namespace of its own")
+def test_a_lost_holder_is_replaced_in_the_same_namespace(mine, tmp_path, monkeypatch):
+    monitor = namespace.inhabited()
+    monkeypatch.setattr(namespace, "RUNTIME", tmp_path)
+    assert mine.run(OLD, ["true"]).returncode == 0
+    holder = namespace._holder()
+    assert os.readlink(f"/proc/{holder.pid()}/ns/mnt") == os.readlink(f"/proc/{monitor}/ns/mnt")
+    holder.stop()
 
 
 def test_down_leaves_nothing(mine):
