@@ -20,11 +20,11 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.lab import access, faults, needs, network, playbook
+from tests.lab import access, faults, limits, needs, network, playbook
 from tests.lab import host as hosts_module
 from tests.lab.core import LabError, Stopwatch, check_name, labs_dir, lock, say, scope, write
 from tests.lab.host import LABEL, Host
-from tests.lab.namespace import release
+from tests.lab.namespace import prepare, release
 from tests.lab.served_mirror import Mirror
 
 
@@ -145,6 +145,7 @@ def up(
     """
     check_name(name)
     needs.ensure()
+    prepare()
     watch = Stopwatch()
     with lock("labs"):
         (labs_dir() / name).mkdir(parents=True, exist_ok=True)
