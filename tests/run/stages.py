@@ -93,7 +93,7 @@ def molecule_stages(root: Path = ROOT) -> tuple[Stage, ...]:
     return tuple(
         Stage(
             f"molecule-{name}",
-            (("molecule", "test", "--scenario-name", name),),
+            (("env", "PYTEST_ADDOPTS=--junitxml={junit}", "molecule", "test", "--scenario-name", name),),
             minutes=6,
             about=f"molecule scenario {name}",
             needs=("images", "programs"),
