@@ -22,7 +22,7 @@ BOOT_SECONDS = 90
 # --privileged: systemd mounts, unshares and makes cgroups. Its own limits keep a runaway test from starving the machine.
 FLAGS = (
     "--systemd=always", "--privileged", "--pids-limit=-1", "--ulimit", "nofile=4096:4096", "--ulimit", "nproc=30000:30000",
-    "--stop-signal=SIGRTMIN+3", "--stop-timeout=20", "--log-driver=none",
+    "--stop-signal=SIGRTMIN+3", "--stop-timeout=20", "--log-driver=k8s-file", "--log-opt", "max-size=1mb",
 )  # fmt: skip
 
 
@@ -126,6 +126,14 @@ def _banner(address: str) -> bool:
     return False
 
 
+def _must_run(host: Host) -> None:
+    """Raise LabError with the host's last words when its container has ended."""
+    if podman("inspect", "--format", "{{.State.Status}}", host.container).stdout.strip() == b"exited":
+        logs = podman("logs", "--tail", "10", host.container, check=False)
+        words = (logs.stdout + logs.stderr).decode(errors="replace").strip()
+        raise LabError(f"{host.name} ended while it booted. Its last words: {words or 'none'}")
+
+
 def wait(host: Host) -> None:
     """Wait until the host has booted and sshd answers. Raises LabError with the units in question when it does not."""
     watch, deadline, state = Stopwatch(), time.monotonic() + BOOT_SECONDS, ""
@@ -133,6 +141,8 @@ def wait(host: Host) -> None:
         state = execute(host, ["systemctl", "is-system-running"], timeout=30).stdout.strip()
         if state in ("running", "degraded") and _banner(host.address):
             break
+        if not state:
+            _must_run(host)
         time.sleep(0.15)
     else:
         jobs = execute(host, ["systemctl", "list-jobs", "--no-pager"]).stdout.strip()

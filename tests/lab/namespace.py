@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.lab import limits
 from tests.lab.core import LabError, lock, run, write
 from tests.lab.process import Process
 
@@ -83,10 +84,17 @@ def prefix() -> list[str]:
     return ["nsenter", "--target", str(pid), "--mount"]
 
 
+def prepare() -> None:
+    """Make this machine ready for many hosts. ``release`` undoes it."""
+    with lock("limits", RUNTIME):
+        limits.ensure(RUNTIME / "limits.json")
+
+
 def release() -> None:
-    """End the holder process when no host is left on this machine; the namespace and its mounts go with it."""
+    """When no host is left on this machine: end the holder (the namespace and its mounts go with it), put limits back."""
     if not podman("ps", "--all", "--quiet", "--filter", f"label={LABEL}").stdout.strip():
         _holder().stop()
+        limits.restore(RUNTIME / "limits.json")
 
 
 def podman_argv(*words: str) -> list[str]:
