@@ -25,7 +25,7 @@ from ansible_collections.observability.stack.plugins.plugin_utils.topology impor
 from tests.lab.playbook import environment
 from tools.build_tree import ROOT
 
-LAB = "demo"
+LAB = os.environ.get("DEMO_LAB", "demo")
 INVENTORY = ROOT / "inventories" / "demo"
 MINE = ROOT / ".build" / "demo" / "host.yml"
 
