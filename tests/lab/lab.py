@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.lab import access, faults, limits, needs, network, playbook
+from tests.lab import access, faults, needs, network, playbook
 from tests.lab import host as hosts_module
 from tests.lab.core import LabError, Stopwatch, check_name, labs_dir, lock, say, scope, write
 from tests.lab.host import LABEL, Host

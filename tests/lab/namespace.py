@@ -87,14 +87,14 @@ def prefix() -> list[str]:
 def prepare() -> None:
     """Make this machine ready for many hosts. ``release`` undoes it."""
     with lock("limits", RUNTIME):
-        limits.ensure(RUNTIME / "limits.json")
+        limits.ensure(RUNTIME / "inotify-limit")
 
 
 def release() -> None:
     """When no host is left on this machine: end the holder (the namespace and its mounts go with it), put limits back."""
     if not podman("ps", "--all", "--quiet", "--filter", f"label={LABEL}").stdout.strip():
         _holder().stop()
-        limits.restore(RUNTIME / "limits.json")
+        limits.restore(RUNTIME / "inotify-limit")
 
 
 def podman_argv(*words: str) -> list[str]:
