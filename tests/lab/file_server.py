@@ -47,6 +47,11 @@ class Server(ThreadingHTTPServer):
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet about clients that went away; anything else goes to the log on stderr."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
     def find(self, path: str) -> Path | None:
         """Return the file for a request's path; never one outside the roots."""
         relative = urllib.parse.unquote(urllib.parse.urlsplit(path).path).lstrip("/")
