@@ -44,7 +44,7 @@ from ansible_collections.observability.stack.plugins.plugin_utils.node_exporter_
 
 def node_exporter_collectors(enabled: list, disabled: list | None = None) -> dict:
     try:
-        return collectors(enabled, list(disabled or []))
+        return collectors(enabled, disabled or [])
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from None
 

@@ -27,6 +27,9 @@ def collectors(enabled: list, disabled: list) -> dict:
     *enabled*: names, or mappings of one name to its options (prometheus.prometheus' form).
     Raises ValueError when an entry has another form or when a collector is in both lists.
     """
+    for name, value in (("enabled", enabled), ("disabled", disabled)):
+        if isinstance(value, str):
+            raise ValueError("node_exporter_%s_collectors must be a list: write [%s]" % (name, value))
     result: dict = {"flags": {}, "capabilities": [], "syscalls": []}
     for entry in plain(enabled):
         for name, options in _named(entry):

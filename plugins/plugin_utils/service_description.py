@@ -81,10 +81,12 @@ def complete(own: dict, role: str, values: dict, archives: list, web_text: str) 
 def merge_flags(flags: dict, extra: dict) -> dict:
     """Lay the user's flags over the role's.
 
-    null or '' is the bare flag, as in prometheus.prometheus; null on a flag that the role sets takes it away.
+    null or '' is the bare flag, as in prometheus.prometheus; null on a flag that the role sets takes it away. Dashes before
+    a name do no harm.
     """
     merged = dict(flags)
-    for name, value in extra.items():
+    for given, value in extra.items():
+        name = given.lstrip("-")
         if value is None and name in flags:
             del merged[name]
         else:

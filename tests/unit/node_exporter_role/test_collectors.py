@@ -41,6 +41,13 @@ def test_another_form_is_refused_by_the_variables_name(entry):
         collectors([entry], [])
 
 
+def test_a_single_name_is_no_list():
+    with pytest.raises(ValueError, match="node_exporter_enabled_collectors"):
+        collectors("systemd", [])
+    with pytest.raises(ValueError, match="node_exporter_disabled_collectors"):
+        collectors([], "wifi")
+
+
 def test_every_collector_with_needs_is_one_that_node_exporter_has():
     text = run(program("node_exporter"), "--help").stdout
     assert [name for name in NEEDS if "[no-]collector.%s " % name not in text] == []

@@ -168,3 +168,7 @@ def test_what_the_user_gives_is_laid_over_last():
 def test_flags_of_the_user():
     role = {"a": "1", "b": "2"}
     assert merge_flags(role, {"a": None, "c": None, "d": "", "e": False}) == {"b": "2", "c": True, "d": True, "e": False}
+
+
+def test_dashes_before_a_flag_do_no_harm():
+    assert merge_flags({"a": "1"}, {"--a": "2", "-b": "3"}) == {"a": "2", "b": "3"}
