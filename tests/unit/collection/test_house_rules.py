@@ -46,6 +46,6 @@ def test_public_functions_have_docstrings(path):
 
 
 def test_nothing_unfinished_is_tracked():
-    marks = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "Not" + "ImplementedError"]))
+    marks = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "raise Not" + "ImplementedError"]))
     texts = {path: path.read_text(encoding="utf-8", errors="ignore") for path in tracked() if path.suffix in {".py", ".yml"}}
     assert [str(path.relative_to(ROOT)) for path, text in texts.items() if marks.search(text)] == []
