@@ -20,7 +20,9 @@ options:
     elements: str
     required: true
   directories:
-    description: Directories to look below, the first one first. C(files) below each is looked at before itself.
+    description:
+      - Directories to look below, the first one first. C(files) below each is looked at before itself.
+      - A file stands for its directory, so that C(ansible_inventory_sources) can be given.
     type: list
     elements: str
     required: true
@@ -29,7 +31,7 @@ options:
 EXAMPLES = r"""
 - name: Show the rule files beside the playbook or the inventory
   ansible.builtin.debug:
-    msg: "{{ ['prometheus/rules/*.yml'] | observability.stack.matching_files([playbook_dir, inventory_dir]) }}"
+    msg: "{{ ['prometheus/rules/*.yml'] | observability.stack.matching_files([playbook_dir] + (ansible_inventory_sources | list)) }}"
 """
 
 RETURN = r"""
@@ -58,7 +60,11 @@ def matching_files(patterns, directories):
 
 
 def _places(directories):
-    return [place for directory in directories if directory for place in (os.path.join(directory, "files"), directory)]
+    found = {}
+    for path in filter(None, directories):
+        directory = os.path.dirname(path) if os.path.isfile(path) else path
+        found.update(dict.fromkeys((os.path.join(directory, "files"), directory)))
+    return list(found)
 
 
 class FilterModule:

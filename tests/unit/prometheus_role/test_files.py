@@ -134,6 +134,7 @@ def test_files_are_found_beside_playbook_and_inventory(tmp_path):
     for path in (play / "files/r/b.yml", play / "files/r/a.yml", inventory / "r/c.yml", inventory / "t/d.yml"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
-    found = matching_files(["r/*.yml", "t/*.yml", "none/*.yml"], [str(play), str(inventory), ""])
+    (inventory / "hosts.yml").write_text("")
+    found = matching_files(["r/*.yml", "t/*.yml", "none/*.yml"], [str(play), str(inventory / "hosts.yml"), "", "localhost,"])
     assert found == [str(play / "files/r/a.yml"), str(play / "files/r/b.yml"), str(inventory / "t/d.yml")]
     assert matching_files([str(inventory / "r/*.yml")], [str(play)]) == [str(inventory / "r/c.yml")]
