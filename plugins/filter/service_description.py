@@ -19,7 +19,7 @@ options:
   _input:
     description:
       - The role's own part, keys as in M(observability.stack.service_release).
-      - One key more is C(package.exec), the program's name in package mode.
+      - Two keys more are C(package.exec) and C(package.unit), the names of the program and of its unit in package mode.
     type: dict
     required: true
   role:

@@ -101,8 +101,10 @@ def _add_unit(description: dict, given: dict) -> None:
     unit["hardening"] = {**unit.get("hardening", {}), **given["unit_hardening"]}
     unit["directives"] = {**unit.get("directives", {}), **given["unit_directives"]}
     if given["install_method"] == "package":
-        # A distribution may call the program otherwise than upstream does.
+        # A distribution may call the program and its unit otherwise than upstream does. Its unit is the one to use: two
+        # units of one program would both start, and one of them would find the port taken.
         unit["exec"] = description["package"].pop("exec", unit["exec"])
+        description["name"] = description["package"].pop("unit", description["name"])
         # The distribution decides; a version of the user's is one to be compared with.
         description["release"]["version"] = given["version"] or "package"
     else:

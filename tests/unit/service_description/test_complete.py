@@ -8,7 +8,7 @@ from ansible_collections.observability.stack.plugins.plugin_utils.service_descri
 
 OWN = {
     "description": "An example",
-    "package": {"name": "example-package", "bin_dir": "/usr/bin", "exec": "packaged-example"},
+    "package": {"name": "example-package", "bin_dir": "/usr/bin", "exec": "packaged-example", "unit": "example-unit"},
     "unit": {"exec": "example", "flags": {"log.level": "info"}, "hardening": {"ProtectHome": "read-only"}},
     "health": {"path": "/-/ready"},
 }
@@ -64,6 +64,7 @@ def test_an_archive_install_has_no_package_and_a_package_install_uses_its_progra
     packaged = description(install_method="package", version="")
     assert packaged["package"] == {"name": "example-package", "bin_dir": "/usr/bin"}
     assert packaged["unit"]["exec"] == "packaged-example"
+    assert (packaged["name"], packaged["config_dir"]) == ("example-unit", "/etc/example")
 
 
 @pytest.mark.parametrize(
