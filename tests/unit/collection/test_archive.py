@@ -42,7 +42,8 @@ def test_an_installed_copy_reads_by_its_full_name_from_any_directory(archive, tm
     with tarfile.open(archive) as opened:
         opened.extractall(installed)
     inventory = installed / "inventories" / "demo"
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")} | {"ANSIBLE_COLLECTIONS_PATH": str(tmp_path / "collections")}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}
+    environment = kept | {"ANSIBLE_COLLECTIONS_PATH": str(tmp_path / "collections")}
     command = [PROGRAMS / "ansible-playbook", "--syntax-check", "-i", inventory, f"observability.stack.{playbook}"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
