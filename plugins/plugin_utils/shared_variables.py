@@ -11,7 +11,11 @@ SHARED = frozenset(
     f"{SHARED_PREFIX}_{name}"
     for name in (
         "address",
+        "api_ca_file",
         "api_host",
+        "api_password",
+        "api_token",
+        "api_username",
         "ca_file",
         "download_from",
         "external_endpoints",
@@ -19,14 +23,21 @@ SHARED = frozenset(
         "ignore_variables",
         "labels",
         "lock_files",
+        "mirror_architectures",
+        "mirror_dir",
+        "mirror_lock",
+        "mirror_programs",
+        "mirror_retries",
+        "mirror_upstream",
         "mirror_url",
-        "platform",
         "probes",
         "remove",
         "remove_data",
+        "report_dir",
         "stack",
-        "verify",
+        "verify_ignore_jobs",
         "verify_port",
+        "verify_timeout",
     )
 )
 
