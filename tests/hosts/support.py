@@ -91,7 +91,7 @@ class Outcome:
     seen: list[str]
 
 
-def run_cases(lab: Lab, host: str, cases: list[Case], look: str, *args: str) -> dict[str, Outcome]:
+def run_cases(lab: Lab, host: str, cases: list[Case], look: str = "", *args: str) -> dict[str, Outcome]:
     """Run cases one after the other by one real ansible-playbook; return their outcomes by name."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as given:
         json.dump({"target": host, "look": look, "cases": [asdict(case) for case in cases]}, given)
@@ -100,9 +100,9 @@ def run_cases(lab: Lab, host: str, cases: list[Case], look: str, *args: str) -> 
     records = {record["task"]: record for record in play.tasks}
     outcomes = {}
     for case in cases:
-        did, looked = records[f"The transaction: {case.name}"], records[f"The look: {case.name}"]
+        did, looked = records[f"The transaction: {case.name}"], records[f"The look: {case.name}"]["result"]
         error = did["result"].get("msg") or str(did["result"]) if did["status"] == "ignored" else ""
-        outcomes[case.name] = Outcome(did["result"], error, sorted(looked["result"]["stdout_lines"]))
+        outcomes[case.name] = Outcome(did["result"], error, sorted(looked.get("stdout_lines", [])))
     return outcomes
 
 

@@ -33,6 +33,7 @@ class Layout:
         self.manifest = os.path.join(STATE_ROOT, "services", name + ".json")
         self.progress = os.path.join(RUN_ROOT, name + ".phase")
         self.lock = os.path.join(RUN_ROOT, name + ".lock")
+        self.staging_lock = os.path.join(RUN_ROOT, "staging-%s.lock" % (release or name))
         self.release_lock = os.path.join(RUN_ROOT, "release-%s.lock" % (release or name))
         self.unit = os.path.join(UNIT_DIR, name + ".service")
         self.dropin_link = os.path.join(DROPIN_DIR, name + ".service.d")

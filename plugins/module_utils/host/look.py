@@ -67,6 +67,7 @@ def look(desired: dict, layout: Layout) -> dict:
         "missing_group": desired["group"] if not accounts.group_exists(desired["group"]) else None,
         "missing_groups": accounts.missing_groups(desired["user"], desired["groups"]),
         "directories": [one for one in desired["directories"] if _differs(one)],
+        "wanted_links": sorted(links),
         "links": {place: text for place, text in links.items() if _link(place) != text},
         "stale_links": [place for place in (known or {}).get("links", ()) if place not in links and os.path.islink(place)],
         "strays": [place for place in links if os.path.lexists(place) and not os.path.islink(place)],

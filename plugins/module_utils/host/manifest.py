@@ -2,8 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What we made on this host, and how far the last run came: one JSON file for each unit.
 
-``committed`` is the generation that was proven. ``pending`` exists only between the moment before a swap and the proof or
-the roll-back; whoever finds it knows that a run was interrupted, and what remains to be done.
+``committed`` is the generation that was proven. ``pending`` exists only while a run works; whoever finds it knows that the run
+was interrupted, and by its phase what remains to be done:
+
+- stage: nothing was swapped; what was staged is removed
+- swap: ``current`` leads to the old generation or to the new one (``to``)
+- activate: it leads to the new one, and the service is owed ``action``
+- rollback: it is on its way back to ``from``, and the service is owed ``action``
+- clean: the new one is proven; only what an undo would have needed is left
 """
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ class Plan:
     :ivar changes: sentences for people.
     :ivar files: [{path, kind: added|changed|removed|owner, secret, on_change}] against what lies on the disk.
     :ivar action: none | reload | start | restart | stop.
+    :ivar recover: an earlier run was interrupted; owed: it had swapped already, and what it owes the service is in action.
     """
 
     def __init__(self):
@@ -31,6 +32,7 @@ class Plan:
         self.daemon_reload = False
         self.enable = ""
         self.recover = False
+        self.owed = False
 
     def want(self, action: str, reason: str) -> None:
         """Ask for an action; the strongest one wins, and its reasons are remembered."""
@@ -180,8 +182,10 @@ def _plan_recovery(plan: Plan, facts: dict) -> None:
     if not pending:
         return
     plan.recover = True
-    if pending["phase"] == "swap" and facts["current"] == pending["from"]:
+    if pending["phase"] in ("stage", "clean") or (pending["phase"] == "swap" and facts["current"] == pending["from"] != pending["to"]):
+        plan.changes.append("remove what an interrupted run left")
         return
+    plan.owed = True
     plan.changes.append("finish the run that was interrupted (%s)" % pending["phase"])
     plan.want({"start": "restart", "stop": "none"}.get(pending["action"], pending["action"]), "an earlier run was interrupted")
 

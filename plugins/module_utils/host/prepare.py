@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import os
+import stat as stat_
 
 from . import accounts, adopt, fs, generation, manifest, package, ports, release, validate
 from .errors import ServiceError
 from .layout import Layout
+from .lock import held
 from .work import Work
 
 
@@ -67,9 +69,22 @@ def make_directory(work: Work, path: str) -> None:
 
 
 def _set_up_directory(work: Work, one: dict) -> None:
-    make_directory(work, one["path"])
-    os.chown(one["path"], accounts.uid_of(one["owner"]), accounts.gid_of(one["group"]))
-    os.chmod(one["path"], int(one["mode"], 8))
+    path = one["path"]
+    if os.path.isdir(path):
+        info = os.stat(path)
+        work.undo.append((_set_mode, (path, info.st_uid, info.st_gid, stat_.S_IMODE(info.st_mode))))
+    else:
+        make_directory(work, os.path.dirname(path))
+        make_directory(work, path)
+        # We made it in this run, so whatever the service wrote into it until the failure goes with it.
+        work.undo[-1] = (fs.remove, path)
+    _set_mode((path, accounts.uid_of(one["owner"]), accounts.gid_of(one["group"]), int(one["mode"], 8)))
+
+
+def _set_mode(wanted: tuple) -> None:
+    path, uid, gid, mode = wanted
+    os.chown(path, uid, gid)
+    os.chmod(path, mode)
 
 
 def stage(work: Work) -> str | None:
@@ -78,14 +93,22 @@ def stage(work: Work) -> str | None:
         adopt.adopt(work.desired, work.layout, work.manifest, work.progress.point)
         work.base, work.undo = 0, []
     if work.release is None:
-        work.release = release.stage(work.layout.releases, work.desired["release"]["version"], work.desired["archives"],
-                                     work.local, work.desired["download_timeout"])
-        work.undo.append((work.drop_release, work.release))
+        _stage_release(work)
     work.progress.point("staged-release")
     if not work.plan.generation:
         return None
     make_directory(work, work.layout.generations)
     return generation.stage(work.layout.generations, work.desired["files"], work.bodies, work.release, record(work.desired))
+
+
+def _stage_release(work: Work) -> None:
+    version, archives = work.desired["release"]["version"], work.desired["archives"]
+    # One at a time for all units of this release: the next one finds it installed, or removes what a killed one left.
+    with held(work.layout.staging_lock):
+        work.release = release.find(work.layout.releases, version, archives)
+        if work.release is None:
+            work.release = release.stage(work.layout.releases, version, archives, work.local, work.desired["download_timeout"])
+            work.undo.append((work.drop_release, work.release))
 
 
 def record(desired: dict) -> dict:

@@ -9,6 +9,7 @@ import time
 from . import data, fs, generation
 from .errors import ServiceError, explain
 from .prove import reload, settle
+from .remove import remove_service
 from .work import Work
 
 _LOOK = "Correct the description and run again."
@@ -33,7 +34,8 @@ def roll_back(work: Work, failure: ServiceError) -> None:
 def _refuse_when_data_moved_on(work: Work, failure: ServiceError, old: dict) -> None:
     if work.base is None or not work.disturbed or generation.current_number(work.layout) == work.base:
         return
-    why = data.may_go_back(work.desired["data"], old.get("version"), work.desired["release"]["version"], work.snapshots)
+    new = generation.read_record(work.layout, generation.current_number(work.layout))
+    why = data.may_go_back(work.desired["data"], old.get("version"), new.get("version"), work.snapshots)
     if why:
         raise ServiceError(
             "%s The change was NOT rolled back: %s." % (failure.message, why),
@@ -42,17 +44,26 @@ def _refuse_when_data_moved_on(work: Work, failure: ServiceError, old: dict) -> 
 
 
 def _abandon_first_install(work: Work) -> str:
-    """Nothing was proven before: take everything away that this run made."""
-    work.unit.act("stop")
-    if work.plan.enable == "enable":
-        work.unit.act("disable")
+    """Nothing was proven before: take everything away that this run, and an interrupted one before it, made."""
+    if work.unit.show().get("LoadState") == "loaded":
+        work.unit.act("stop")
+        if work.plan.enable == "enable":
+            work.unit.act("disable")
     fs.remove(work.layout.current)
     fs.remove(work.layout.generations)
     _put_replaced_back(work)
     work.manifest["pending"] = None
     work.save()
     work.undo_creations()
+    if work.was_active:
+        work.unit.daemon_reload()
+        work.unit.act("restart")
+        return "The service that was there before us has been started again as it was."
+    if work.plan.recover:
+        # What the interrupted run made is known by the manifest only. Directories with somebody's files in them stay.
+        remove_service(work.layout, work.manifest, False)
     work.unit.daemon_reload()
+    work.unit.forget()
     return "Nothing of it was running before; everything that this run made has been removed again."
 
 
@@ -66,11 +77,13 @@ def _return_to(work: Work, number: int, old: dict) -> str:
     failed = work.manifest["pending"]["to"]
     fs.replace_link(work.layout.current, os.path.join("generations", str(number)))
     _put_replaced_back(work)
+    work.progress.point("link-rolled-back")
     label = "generation %s (%s)" % (number, old.get("version") or "unknown version")
     try:
         state = _reactivate(work, old)
     except Exception as exc:  # whatever it was: what failed first must be said too
         return "Went back to %s, but that does not prove itself either: %s" % (label, explain(exc).message)
+    work.progress.point("reactivated")
     if failed is not None and failed != number:
         fs.remove(work.layout.generation(failed))
     work.manifest.update(committed=number, pending=None)

@@ -17,6 +17,7 @@ REPLACED = ".observability-replaced"
 
 def swap(work: Work, staged: str | None) -> None:
     """Make the staged generation the current one."""
+    work.swapping = True
     number = generation.current_number(work.layout)
     if staged:
         number = max(generation.numbers(work.layout) + [0]) + 1
@@ -42,7 +43,7 @@ def _put_links(work: Work) -> None:
         if os.path.lexists(path) and not os.path.islink(path):
             work.replaced[path] = _set_aside(path)
         make_directory(work, os.path.dirname(path))
-        if fs.link_to(path) is None:
+        if fs.link_to(path) is None and path not in work.replaced:
             work.undo.append((fs.remove, path))
         fs.replace_link(path, text)
 
@@ -119,12 +120,11 @@ def prove(work: Work, started: float) -> None:
 
 def commit(work: Work) -> None:
     """Write down that this generation is proven."""
-    work.manifest["committed"] = generation.current_number(work.layout)
-    work.manifest["pending"] = None
+    work.base = work.manifest["committed"] = generation.current_number(work.layout)
     for path in work.facts["stale_links"]:
         fs.remove(path)
         work.manifest["links"] = [one for one in work.manifest["links"] if one != path]
     work.manifest["data_paths"] = work.desired["data"].get("paths") or []
     work.manifest["described"] = [one["path"] for one in work.desired["directories"]]
     work.manifest["account"] = {"user": work.desired["user"], "group": work.desired["group"]}
-    work.save()
+    work.pending("clean", None)

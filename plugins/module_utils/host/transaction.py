@@ -15,6 +15,7 @@ from .errors import ServiceError, explain
 from .layout import Layout
 from .lock import held
 from .prepare import prepare, stage, validate_staged
+from .recover import clean_up
 from .rollback import roll_back
 from .swap import REPLACED, activate, commit, prove, swap
 from .work import Work
@@ -25,29 +26,43 @@ def carry_out(work: Work) -> dict:
 
     :raises ServiceError: after everything that was begun has been undone, or with what remains to be done.
     """
-    with held(work.layout.release_lock, shared=True):
-        staged = _before_the_swap(work)
-        try:
+    try:
+        # Shared: nobody removes a release between our staging it and our linking to it.
+        with held(work.layout.release_lock, shared=True):
+            staged = _before_the_swap(work)
             _from_the_swap_on(work, staged)
-        except Exception as exc:  # whatever it was, the service must not stay as it is now
-            with work.progress.phase("rollback"):
-                roll_back(work, explain(exc))
+    except Exception as exc:  # whatever it was, the host must not stay as it is now
+        _undo(work, explain(exc))
     with work.progress.phase("clean"):
         _clean(work)
     return work.result
 
 
 def _before_the_swap(work: Work) -> str | None:
-    try:
-        with work.progress.phase("stage"):
-            prepare(work)
-            staged = stage(work)
-        with work.progress.phase("validate"):
-            validate_staged(work, staged)
-        return staged
-    except Exception as exc:  # whatever it was, what was staged must go
-        work.undo_creations()
-        raise explain(exc)
+    with work.progress.phase("stage"):
+        if work.plan.recover:
+            clean_up(work.layout, work.manifest, work.facts["wanted_links"])
+        if not work.plan.owed:
+            # Else the interrupted run's own note stays until our swap: what it owes the service must not be forgotten.
+            work.pending("stage", None)
+        prepare(work)
+        staged = stage(work)
+    with work.progress.phase("validate"):
+        validate_staged(work, staged)
+    return staged
+
+
+def _undo(work: Work, failure: ServiceError) -> None:
+    """Take everything back and fail.
+
+    :raises ServiceError: always.
+    """
+    if work.swapping or work.plan.owed or (work.base is None and work.plan.recover):
+        with work.progress.phase("rollback"):
+            roll_back(work, failure)
+    work.manifest["pending"] = None
+    work.undo_creations()
+    raise failure
 
 
 def _from_the_swap_on(work: Work, staged: str | None) -> None:
@@ -63,6 +78,16 @@ def _from_the_swap_on(work: Work, staged: str | None) -> None:
 
 
 def _clean(work: Work) -> None:
+    """Remove what only an undo would have needed. The change is proven by now: trouble here is told, but undoes nothing."""
+    try:
+        _remove_old(work)
+        work.manifest["pending"] = None
+        work.save()
+    except OSError as exc:
+        work.result["warnings"] = ["%s is as described, but old files could not be removed: %s" % (work.desired["name"], exc)]
+
+
+def _remove_old(work: Work) -> None:
     for path in work.manifest["links"]:
         fs.remove(path + REPLACED)
         fs.remove(path + fs.NEW)

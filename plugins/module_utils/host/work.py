@@ -20,7 +20,8 @@ class Work:
     :ivar bodies: gives the bytes of a digest; local: {file name: path} of archives that the controller brought.
     :ivar base: the generation to go back to, None when nothing was proven before.
     :ivar undo: (function, argument) of what this run made and may take back before its commit.
-    :ivar disturbed: whether the running service was signalled, stopped or started.
+    :ivar swapping: whether the swap has begun.
+    :ivar disturbed: whether the running service was signalled, stopped or started, by this run or by one that was interrupted.
     """
 
     def __init__(self, desired: dict, layout: Layout, facts: dict, plan: Plan, bodies, local: dict, progress: Progress):
@@ -37,7 +38,7 @@ class Work:
         # A killed run's snapshot is of the data that the base generation left: the newer version has run on them since.
         self.snapshots = dict((self.manifest["pending"] or {}).get("snapshots", {}))
         self.replaced = {}
-        self.disturbed = False
+        self.swapping, self.disturbed = False, plan.owed
         self.result = {"restarted": False, "reloaded": False, "rolled_back": False, "validated": True}
 
     def save(self) -> None:
@@ -45,7 +46,10 @@ class Work:
         manifest.save(self.layout.manifest, self.manifest)
 
     def pending(self, phase: str, to: int | None) -> None:
-        """Write down what is about to happen, so that whoever comes after a crash knows it."""
+        """Write down what is about to happen, so that whoever comes after a crash knows it.
+
+        :param phase: see manifest.py.
+        """
         self.manifest["pending"] = {"from": self.base, "to": to, "phase": phase, "action": self.plan.action,
                                     "snapshots": self.snapshots, "active": self.was_active}
         self.save()

@@ -23,7 +23,12 @@ def diffs(before: dict, texts: dict, name: str) -> list:
 
 
 def failure(result: dict) -> dict:
-    """Put the service's own last journal lines under the sentence that says what failed."""
+    """Say what happened when the module itself could not; put the service's own last journal lines under the sentence."""
+    if "module_stdout" in result:
+        how = "killed" if result.get("rc") in (137, -9) else "status %s" % result.get("rc")
+        last = (str(result.get("module_stderr") or "").strip().splitlines() or [""])[-1]
+        result["msg"] = ("The run was cut off on the host (%s). The service still has one whole generation: "
+                         "run again, and the change is finished or taken back. The last words were: %s" % (how, last))
     lines = result.get("journal") or []
     if lines:
         result["msg"] = "%s\nThe service's last journal lines:\n  %s" % (result["msg"], "\n  ".join(lines))
