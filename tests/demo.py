@@ -94,12 +94,12 @@ def choose() -> Place:
     )
 
 
-def playbook(name: str, place: Place) -> None:
+def playbook(name: str, place: Place, *arguments: str) -> None:
     """Run a playbook of the collection on the place's host, its output on the screen."""
-    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(INVENTORY), "-i", str(place.inventory), f"playbooks/{name}.yml"]
-    shown = f"ansible-playbook -i inventories/demo -i {place.inventory} playbooks/{name}.yml"
+    words = ["-i", os.path.relpath(INVENTORY, ROOT), "-i", str(place.inventory), f"playbooks/{name}.yml", *arguments]
+    shown = " ".join(["ansible-playbook", *words])
     say(shown)
-    if subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode:
+    if subprocess.run([str(Path(sys.executable).parent / "ansible-playbook"), *words], cwd=ROOT, env=environment(), check=False).returncode:
         raise DemoError(f"`{shown}` failed; the lines above say why. Nothing is lost: mend it and run `make demo` again.")
 
 
@@ -128,7 +128,7 @@ def up() -> None:
 def down() -> None:
     """Remove the demo: from a host of the user's by playbook, otherwise together with the lab's host."""
     if os.environ.get("DEMO_HOST"):
-        playbook("remove", own_host(os.environ["DEMO_HOST"]))
+        playbook("remove", own_host(os.environ["DEMO_HOST"]), "-e", "observability_remove=true", "-e", "observability_remove_data=true")
     else:
         module("tests.lab", "down", LAB)
     say("the demo is removed")
