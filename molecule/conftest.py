@@ -31,9 +31,14 @@ def mine() -> lab.Lab:
 
 @pytest.fixture(scope="session")
 def expected() -> list[tuple[str, str, int, str]]:
-    """What must run: (host, unit, port, path) for each group of each platform."""
+    """What must run: (host, unit, port, path) for each group of each platform; a platform's `units` are names of other units."""
     platforms = yaml.safe_load(Path(os.environ["MOLECULE_FILE"]).read_text())["platforms"]
-    return [(platform["name"], *SERVICES[group]) for platform in platforms for group in platform["groups"]]
+    found = []
+    for platform in platforms:
+        for group in platform["groups"]:
+            unit, port, path = SERVICES[group]
+            found.append((platform["name"], platform.get("units", {}).get(group, unit), port, path))
+    return found
 
 
 @pytest.fixture(scope="session")
