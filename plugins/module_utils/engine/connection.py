@@ -66,7 +66,7 @@ def run_api_module(options: Mapping[str, Any], work: Callable[..., dict[str, Any
     try:
         result = work(module.params, client_for, module.check_mode)
     except Failure as error:
-        module.fail_json(msg=str(error), status=getattr(error, "status", None))
+        module.fail_json(msg=str(error), http_status=getattr(error, "status", None))
     else:
         for warning in result.pop("warnings_of_server", []):
             module.warn(warning)

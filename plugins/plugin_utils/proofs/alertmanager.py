@@ -22,7 +22,9 @@ def server_proofs(server: dict[str, Any], plan: dict[str, Any], seen: dict[str, 
     if server["managed"]:
         disk, running = seen["alertmanager_disk"].get(host), info["status"]["config"]
         proofs.append(configuration_proof(SERVICE, server, running, info["reload"]["successful"], disk))
-        proofs.append(_mesh_proof(server, plan, info["status"]["cluster"]))
+        # A member that died just before is missed only after some seconds, so the latest look counts.
+        latest = (seen["reached"].get(host) or {}).get("status") or info["status"]
+        proofs.append(_mesh_proof(server, plan, latest["cluster"]))
     return proofs
 
 

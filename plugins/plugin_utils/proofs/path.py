@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .record import SKIPPED, proof, trouble
+from .record import SKIPPED, done, proof, trouble
 
 SERVICE = "alertmanager"
 WAYS = ("rule", "api")
@@ -48,7 +48,8 @@ def receiver_tasks(path: dict[str, Any], status: str, seen: dict[str, Any]) -> l
     if status == "resolved":
         ways = [way for way in ways if _first(path, way, "firing", seen["firing"])]
     wishes = [{"status": status, "labels": {"alertname": ALERTNAME, "run": run_of(path, way)}} for way in ways]
-    hosts = sorted(path["alertmanagers"], key=lambda host: _position(host, seen)) if wishes else []
+    hosts = [host for host in path["alertmanagers"] if wishes and done(seen["receivers"].get(host))]
+    hosts.sort(key=lambda host: _position(host, seen))
     return [{"key": host, "host": host, "first": host == hosts[0], "wait_for": wishes} for host in hosts]
 
 
@@ -126,10 +127,10 @@ def _first(path: dict[str, Any], way: str, status: str, results: dict[str, Any])
 
 
 def _why_not(path: dict[str, Any], way: str, seen: dict[str, Any]) -> str:
-    deaf = [host for host in path["alertmanagers"] if "changed" not in (seen["receivers"].get(host) or {})]
+    deaf = [host for host in path["alertmanagers"] if not done(seen["receivers"].get(host))]
     if deaf:
         return f"no receiver could be started on {', '.join(deaf)}: {trouble(seen['receivers'].get(deaf[0]))}"
-    if way == "rule" and "changed" not in (seen["written"].get(path["stack"]) or {}):
+    if way == "rule" and not done(seen["written"].get(path["stack"])):
         return f"{path['textfile']} could not be written on {path['node']}: {trouble(seen['written'].get(path['stack']))}"
     if way == "api" and "alertmanagers" not in (seen["posted"].get(path["stack"]) or {}):
         return f"it could not be posted: {trouble(seen['posted'].get(path['stack']))}"

@@ -19,6 +19,11 @@ def proof(name: str, service: str, host: str, ok: bool | None, **more: Any) -> d
     return {**record, **more, "hint": more.get("hint", "") if ok is FAILED else ""}
 
 
+def done(result: dict[str, Any] | None) -> bool:
+    """Whether a task did what it should; the playbook lets failures pass, so that they look like other results."""
+    return bool(result) and not any((result or {}).get(key) for key in ("unreachable", "msg", "exception"))
+
+
 def trouble(result: dict[str, Any] | None) -> str:
     """Why a task's result holds no observation: its message, on one line."""
     if not result:

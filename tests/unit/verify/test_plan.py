@@ -154,6 +154,17 @@ def test_an_alertmanager_that_does_not_answer_is_read_last():
     assert [task["host"] for task in receiver_tasks(path(), "firing", seen)] == ["mon1", "mon2"]
 
 
+@pytest.mark.parametrize(
+    "result",
+    [None, {"changed": False, "msg": "Port 19099 is used"}, {"changed": False, "unreachable": True, "msg": "ssh: refused"}],
+)
+def test_where_no_receiver_listens_nobody_waits(result):
+    seen = world.seen()
+    seen["receivers"]["mon2"] = result
+    tasks = receiver_tasks(path(), "firing", seen)
+    assert [(task["host"], task["first"]) for task in tasks] == [("mon1", True)]
+
+
 def test_the_end_is_awaited_only_of_what_began():
     seen = world.seen()
     seen["firing"]["mon2"]["alerts"].pop(1)

@@ -143,6 +143,10 @@ FAULTS = {
     ),
     "a member is missing in the mesh": (lambda seen: cluster(seen)["peers"].pop(), {MESH: "1 of 2 members, ready"}),
     "a stranger is in the mesh": (lambda seen: cluster(seen)["peers"].append({"name": "03"}), {MESH: "3 of 2 members"}),
+    "a member dies while verify runs": (
+        lambda seen: seen["reached"]["mon1"].update(status={"cluster": {"status": "ready", "peers": [{"name": "02"}]}}),
+        {MESH: "1 of 2 members, ready"},
+    ),
     "the mesh does not settle": (lambda seen: cluster(seen).update(status="settling"), {MESH: "2 of 2 members, settling"}),
     "the mesh is switched off": (lambda seen: cluster(seen).update(status="disabled", peers=[]), {MESH: "0 of 2 members, disabled"}),
     "a probe fails": (lambda seen: seen["probes"]["mon1"]["results"][0].update(value=0.0), {PROBE: "probe_success is 0 (asked mon1)"}),
@@ -154,7 +158,7 @@ FAULTS = {
     "probes cannot be asked for": (lambda seen: seen["probes"].update(mon1={"msg": "timeout"}), {PROBE: "timeout (asked mon1)"}),
     "the test rule is missing": (no_rule_path, {FIRES: "not as expected", BY_RULE: "the test rule fires nowhere"}),
     "the test metric cannot be written": (
-        lambda seen: [no_rule_path(seen), seen["written"].update(default={"msg": "No space left"})],
+        lambda seen: [no_rule_path(seen), seen["written"].update(default={"changed": False, "msg": "No space left"})],
         {FIRES: "not as expected", BY_RULE: "/var/lib/node_exporter/observability_verify.prom could not be written on mon1: No space left"},
     ),
     "Prometheus cannot reach one Alertmanager": (
@@ -169,9 +173,16 @@ FAULTS = {
         lambda seen: [seen["posted"].update(default={"msg": "bad labels"}), silence_receivers(seen, "R-api")],
         {BY_API: "it could not be posted: bad labels"},
     ),
-    "a receiver cannot start": (
-        lambda seen: [seen["receivers"].update(mon1={"msg": "Port 19099 is used"}), silence_receivers(seen, "R-rule"), silence_receivers(seen, "R-api")],
-        {BY_RULE: "no receiver could be started on mon1: Port 19099", BY_API: "no receiver could be started on mon1: Port 19099"},
+    "no receiver can start": (
+        lambda seen: [
+            seen["receivers"].update(mon1={"changed": False, "msg": "Port 19099 is used"}),
+            silence_receivers(seen, "R-rule"),
+            silence_receivers(seen, "R-api"),
+        ],
+        {
+            BY_RULE: "no receiver could be started on mon1: Port 19099",
+            BY_API: "no receiver could be started on mon1: Port 19099",
+        },
     ),
     "an alert arrives too late": (
         lambda seen: seen["firing"]["mon2"]["alerts"][1].update(after=130.0),
