@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import ssl
+import subprocess
 import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -98,3 +102,44 @@ def test_a_broken_template_is_refused_and_the_old_configuration_keeps_running(mi
     assert failed.rc != 0
     assert "amtool accepts the configuration and the templates" in failed.stdout
     assert again(mine).expect_success().changed == 0
+
+
+@pytest.fixture(scope="module")
+def certificates(mine, tmp_path_factory):
+    """A certificate on each host, signed by itself; returns the directory of their copies here."""
+    folder = tmp_path_factory.mktemp("tls")
+    for host in HOSTS:
+        names = f"subjectAltName=IP:{mine.hosts[host].address}"
+        key, certificate = folder / f"{host}.key", folder / f"{host}.pem"
+        request = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        subprocess.run([*request, "-keyout", key, "-out", certificate, "-subj", f"/CN={host}", "-addext", names], check=True, capture_output=True)
+        mine.run(host, ["install", "-d", "-m", "0755", "/etc/ssl/observability"], check=True)
+        mine.put(host, certificate, "/etc/ssl/observability/host.pem", mode="0644")
+        mine.put(host, key, "/etc/ssl/observability/host.key", mode="0640")
+        mine.run(host, ["chgrp", "alertmanager", "/etc/ssl/observability/host.key"], check=True)
+    return folder
+
+
+def ready(mine, host, certificate, password):
+    """Ask over TLS, trusting one certificate; returns the status code."""
+    login = base64.b64encode(f"reader:{password}".encode()).decode()
+    asked = urllib.request.Request(f"https://{mine.hosts[host].address}:9093/-/ready", headers={"Authorization": f"Basic {login}"})
+    try:
+        with urllib.request.urlopen(asked, timeout=10, context=ssl.create_default_context(cafile=certificate)) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
+def test_tls_and_passwords_are_proved_and_a_new_password_needs_no_restart(mine, certificates):
+    tls = {"cert_file": "/etc/ssl/observability/host.pem", "key_file": "/etc/ssl/observability/host.key"}
+    first = again(mine, alertmanager_tls_server_config=tls, alertmanager_basic_auth_users={"reader": "one"}).expect_success()
+    assert first.result("Bring Alertmanager", "a1")["restarted"] is True
+    assert {host: ready(mine, host, certificates / f"{host}.pem", "one") for host in HOSTS} == dict.fromkeys(HOSTS, 200)
+    assert ready(mine, "a1", certificates / "a1.pem", "two") == 401
+    second = again(mine, alertmanager_tls_server_config=tls, alertmanager_basic_auth_users={"reader": "two"}).expect_success()
+    result = second.result("Bring Alertmanager", "a1")
+    assert (second.changed, result["restarted"], result["reloaded"]) == (2, False, False)
+    assert ready(mine, "a1", certificates / "a1.pem", "two") == 200
+    assert again(mine).expect_success().result("Bring Alertmanager", "a1")["restarted"] is True
+    assert status(mine, "a1")["versionInfo"]["version"]
