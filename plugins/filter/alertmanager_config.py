@@ -11,7 +11,7 @@ short_description: Build Alertmanager's configuration
 version_added: "0.1.0"
 author: observability.stack contributors (@observability-stack)
 description:
-  - Builds Alertmanager's configuration from the settings of the role M(observability.stack.alertmanager#role).
+  - Builds Alertmanager's configuration from the settings of the role P(observability.stack.alertmanager#role).
   - Warns when alerts would be sent to nobody.
 options:
   _input:

@@ -41,7 +41,7 @@ def plan(
         locks.append(releases.load_lock(own_lock))
     wanted = [entry.partition("@") for entry in programs or sorted(locks[0])]
     found = []
-    for program, _, version in wanted:
+    for program, _at, version in wanted:
         row = releases.find_program(locks[0], program)
         release = releases.clean_version(program, version, row["version"])
         for arch in architectures:

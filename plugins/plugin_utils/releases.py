@@ -144,7 +144,7 @@ def known_digest(program: str, version: str, arch: str, locks: Sequence[Mapping[
 def published_digest(sums: str, name: str) -> str:
     """Returns the digest of a file in the text of a checksum file (`digest  name` lines), or "" when it is not listed."""
     for line in sums.splitlines():
-        digest, _, listed = line.strip().partition(" ")
+        digest, _space, listed = line.strip().partition(" ")
         if listed.lstrip(" *") == name:
             return digest.lower()
     return ""

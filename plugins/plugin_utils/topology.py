@@ -15,7 +15,7 @@ from .endpoint_record import DEFAULT_STACK, RECORD_FIELDS, SERVICES, TopologyErr
 from .external_endpoints import external_records, external_rows
 from .plain import plain
 
-_WILDCARDS = ("", "0.0.0.0", "::", "*")  # noqa: S104 (recognised here, never bound)
+_WILDCARDS = ("", "0.0.0.0", "::", "*")
 _LOOPBACKS = ("127.0.0.1", "::1", "localhost")
 
 
@@ -113,7 +113,7 @@ def _listener(service: str, host: str, values: Mapping[str, Any]) -> tuple[str, 
     if not listen:
         return "", None
     first = listen if isinstance(listen, str) else listen[0]
-    address, _, port = first.rpartition(":")
+    address, _colon, port = first.rpartition(":")
     if not port.isdigit():
         raise TopologyError(
             f"{service}_web_listen_address of host {host} is {first!r}, which has no port. "
