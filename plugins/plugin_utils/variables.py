@@ -28,11 +28,7 @@ def check_names(
     """
     known = set(known) | {f"{role}_{name}" for name in ENDPOINT_NAMES}
     longer = [f"{other}_" for other in roles if other.startswith(f"{role}_")]
-    names = [
-        name
-        for name in sorted(set(varnames) - known - set(ignore))
-        if name.startswith(f"{role}_") and not name.startswith(tuple(longer))
-    ]
+    names = [name for name in sorted(set(varnames) - known - set(ignore)) if name.startswith(f"{role}_") and not name.startswith(tuple(longer))]
     return _judge(names, role, known)
 
 

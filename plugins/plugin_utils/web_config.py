@@ -35,9 +35,7 @@ def web_config_text(config: Mapping[str, Any], salt_seed: str) -> str:
     sections = {key: value for key, value in config.items() if value}
     users = sections.get("basic_auth_users")
     if users:
-        sections["basic_auth_users"] = {
-            user: hash_password(password, f"{salt_seed}/{user}") for user, password in users.items()
-        }
+        sections["basic_auth_users"] = {user: hash_password(password, f"{salt_seed}/{user}") for user, password in users.items()}
     return to_yaml(sections) if sections else ""
 
 
