@@ -17,7 +17,7 @@ import json
 import os
 
 from .errors import ServiceError
-from .fs import remove, write_file
+from .fs import NEW, remove, remove_empty, write_file
 
 FORMAT = 1
 
@@ -57,11 +57,9 @@ def save(path: str, content: dict) -> None:
 def drop(path: str) -> None:
     """Remove the manifest, and its directories when they are empty."""
     remove(path)
+    remove(path + NEW)
     for parent in (os.path.dirname(path), os.path.dirname(os.path.dirname(path))):
-        try:
-            os.rmdir(parent)
-        except OSError:
-            return
+        remove_empty(parent)
 
 
 def referenced_releases(path: str) -> set:

@@ -14,7 +14,7 @@ import tempfile
 from . import archive as archives_
 from .download import check, expected_digest, fetch, file_name, no_space, pinned_digest
 from .errors import ServiceError
-from .fs import remove, remove_leftovers, sha256_file, sync_dir, sync_tree
+from .fs import remove, remove_empty, remove_leftovers, sha256_file, sync_dir, sync_tree
 
 RECORD = "release.json"
 STAGING = ".staging-"
@@ -114,8 +114,7 @@ def stage(releases: str, version: str, archives: list, local: dict, timeout: flo
         raise
     finally:
         remove(work)
-        if not os.listdir(releases):
-            os.rmdir(releases)
+        remove_empty(releases)
 
 
 def _stage_one(one: dict, work: str, tree: str, local: dict, timeout: float) -> dict:
@@ -171,6 +170,5 @@ def remove_unreferenced(releases: str, referenced: set) -> list:
         if path not in referenced:
             remove(path)
             gone.append(name)
-    if gone and not os.listdir(releases):
-        os.rmdir(releases)
+    remove_empty(releases)
     return gone

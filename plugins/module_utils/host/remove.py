@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from . import accounts, adopt, fs, manifest, neighbours, package, release
+from . import accounts, adopt, data, fs, manifest, neighbours, package, release
 from .layout import Layout
 from .lock import held
 from .swap import REPLACED
@@ -88,6 +88,8 @@ def remove_service(layout: Layout, known: dict, remove_data: bool) -> None:
             fs.remove(path)
         elif path not in kept:
             fs.remove_empty(path)
+    if remove_data:
+        data.remove_snapshots(known["data_paths"])
     _remove_accounts(going)
     with held(layout.release_lock):
         release.remove_unreferenced(layout.releases, manifest.referenced_releases(layout.manifest))

@@ -66,6 +66,8 @@ def wanted(params: dict) -> dict:
 def _absent(layout: Layout, desired: dict, check_mode: bool, progress: Progress) -> dict:
     known = manifest.load(layout.manifest)
     if known is None:
+        if not check_mode:
+            manifest.drop(layout.manifest)  # what a removal that was killed at its very end left
         return {"changed": False, "changes": []}
     layout = Layout(known["name"], known["config_dir"], os.path.dirname(known["releases"]), os.path.basename(known["releases"]))
     result = {"changed": True, "changes": plan_removal(layout, known, desired["remove_data"])}

@@ -30,6 +30,7 @@ def swap(work: Work, staged: str | None) -> None:
     _put_links(work)
     _put_unit(work)
     _snapshot_data(work)
+    work.pending("swap", number)
     work.progress.point("before-rename")
     if staged:
         fs.replace_link(work.layout.current, os.path.join("generations", str(number)))

@@ -4,12 +4,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+
 import pytest
 
 from tests.unit.host.fake_host import FakeHost
 
 
 @pytest.fixture
-def host(tmp_path, monkeypatch):
-    """A fresh host that has never seen us."""
-    return FakeHost(tmp_path / "host", monkeypatch)
+def host(monkeypatch):
+    """A fresh host that has never seen us; in memory where that is possible, since thousands of small files come and go."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
+    root = tempfile.mkdtemp(prefix="fake-host-", dir=memory)
+    yield FakeHost(os.path.join(root, "host"), monkeypatch)
+    shutil.rmtree(root)

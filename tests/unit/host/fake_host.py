@@ -171,7 +171,7 @@ class FakeHost:
             "release": {"name": "demo", "version": version}, "archives": [self.archive(version)], "user": USER, "group": GROUP,
             "directories": [{"path": self.path("var/lib/demo"), "owner": USER, "group": GROUP, "mode": "0750"}],
             "files": [{"path": path, "content": text, "on_change": "reload"} for path, text in files.items()],
-            "unit": {"exec": "demo", "flags": {}}, "health": {}, "reload": {}, "data": {"paths": [self.path("var/lib/demo")]},
+            "unit": {"exec": "demo", "flags": {}}, "health": {"timeout": 2}, "reload": {}, "data": {"paths": [self.path("var/lib/demo")]},
             "links": {self.path("usr/local/bin/demo"): "demo"},
         }  # fmt: skip
         given.update(over)
