@@ -25,8 +25,8 @@ def plan_removal(layout: Layout, known: dict, remove_data: bool) -> list:
     if known["package"]:
         changes.append("remove the package %s" % known["package"])
     kept = _kept(layout, known, remove_data)
-    for path in sorted(_candidates(known, remove_data), reverse=True):
-        if path not in kept and path != layout.generations:
+    for path in sorted(set(_candidates(known, remove_data)) - {layout.generations}, reverse=True):
+        if path not in kept:
             changes.append("remove %s" % path)
         elif _holds_data(known, path):
             changes.append("keep %s, which holds data" % path)
