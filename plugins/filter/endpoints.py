@@ -52,12 +52,13 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.observability.stack.plugins.plugin_utils import topology
+from ansible_collections.observability.stack.plugins.plugin_utils.host_variables import host_variables
 
 
 def endpoints(groups, hostvars, inventory_hostname, services=None, stack=None):
     """Return the endpoint records that the host ``inventory_hostname`` should know."""
     try:
-        return topology.endpoints(groups, hostvars.__getitem__, inventory_hostname, services, stack)
+        return topology.endpoints(groups, host_variables(hostvars), inventory_hostname, services, stack)
     except topology.TopologyError as error:
         raise AnsibleFilterError(str(error)) from error
 

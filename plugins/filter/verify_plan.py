@@ -66,6 +66,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.observability.stack.plugins.plugin_utils.host_variables import host_variables
 from ansible_collections.observability.stack.plugins.plugin_utils.proofs.plan import make_plan
 
 
@@ -73,7 +74,7 @@ def verify_plan(groups, hostvars, inventory_hostname, play_hosts, *, run, timeou
     """Return what the playbook verify looks at."""
     options = {"run": str(run), "timeout": timeout, "port": port, "ignore_jobs": list(ignore_jobs), "check_mode": check_mode}
     try:
-        return make_plan(groups, hostvars.__getitem__, inventory_hostname, play_hosts, options)
+        return make_plan(groups, host_variables(hostvars), inventory_hostname, play_hosts, options)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
 

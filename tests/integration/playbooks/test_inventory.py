@@ -68,6 +68,16 @@ def test_endpoints_of_a_real_inventory(tmp_path: Path) -> None:
     assert found["nodes"] == ["n1", "n2"]
 
 
+def test_a_variable_that_speaks_of_another_host_is_the_same_for_all(tmp_path: Path) -> None:
+    inventory = json.loads(json.dumps(HOSTS))
+    inventory["all"]["children"]["linux"]["hosts"]["n1"]["observability_address"] = "{{ hostvars['p1'].ansible_host }}"
+    (tmp_path / "show.yml").write_text(SHOW, encoding="utf-8")
+    code, output = run(tmp_path, inventory, "show.yml", "-e", f"out={tmp_path}")
+    assert code == 0, output
+    found = json.loads((tmp_path / "p2.json").read_text(encoding="utf-8"))["endpoints"]
+    assert [record["address"] for record in found if record["host"] == "n1"] == ["10.0.0.1"]
+
+
 def test_a_limited_run_sees_the_same(tmp_path: Path) -> None:
     assert shown(tmp_path, "--limit", "p1") == shown(tmp_path)
 
