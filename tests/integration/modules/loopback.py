@@ -105,8 +105,11 @@ class Stack:
                     raise
                 time.sleep(0.1)
 
-    def inventory(self) -> Path:
-        """Write an inventory of two hosts, both this machine, that describes the stack; return its path."""
+    def inventory(self, changes: dict[str, dict[str, object]] | None = None) -> Path:
+        """Write an inventory of two hosts, both this machine, that describes the stack; return its path.
+
+        ``changes`` are variables of hosts to set besides.
+        """
         port = {name: f"127.0.0.1:{number}" for name, number in self.ports.items()}
         mon1 = {
             "prometheus_web_listen_address": port["prometheus"],
@@ -130,14 +133,15 @@ class Stack:
         }
         groups = {"prometheus": ["mon1"], "alertmanager": ["mon1", "mon2"], "nodes": ["mon1"], "blackbox_exporter": ["mon1"]}
         children = {group: {"hosts": dict.fromkeys(hosts)} for group, hosts in groups.items()}
-        body = {"all": {"hosts": {"mon1": mon1, "mon2": mon2}, "vars": common, "children": children}}
+        hosts = {"mon1": {**mon1, **(changes or {}).get("mon1", {})}, "mon2": {**mon2, **(changes or {}).get("mon2", {})}}
+        body = {"all": {"hosts": hosts, "vars": common, "children": children}}
         path = self.root / "inventory.yml"
         path.write_text(yaml.safe_dump(body), encoding="utf-8")
         return path
 
-    def playbook(self, playbook: str | Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def playbook(self, playbook: str | Path, *arguments: str, changes: dict[str, dict[str, object]] | None = None) -> subprocess.CompletedProcess[str]:
         """Run a playbook against the inventory."""
-        argv = ["ansible-playbook", "-i", str(self.inventory()), str(playbook), *arguments]
+        argv = ["ansible-playbook", "-i", str(self.inventory(changes)), str(playbook), *arguments]
         environment = {**os.environ, "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_NOCOLOR": "true"}
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
         return subprocess.run(argv, capture_output=True, text=True, timeout=300, cwd=self.root, env=environment)

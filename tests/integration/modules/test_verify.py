@@ -81,11 +81,22 @@ def test_in_check_mode_it_only_reads(stack):
 
 
 def test_limited_to_one_host_it_proves_that_host(stack):
-    run = stack.playbook(PLAYBOOK, "--limit", "mon2")
+    run = stack.playbook(PLAYBOOK, "--limit", "mon2", "--check")
     assert run.returncode == 0, run.stdout + run.stderr
-    assert {host for _, host, _, _ in by_verdict(stack, True)} == {"mon2"}
-    skipped = by_verdict(stack, None)
-    assert list(skipped.values()) == ["no node_exporter with a textfile directory is in this run"]
+    lines = run.stdout.partition("TASK [Report]")[2].splitlines()
+    proofs = [line.split("  ") for line in lines if line.startswith(("ok  ", "-   "))]
+    assert len(proofs) == 6
+    assert all("mon2" in [cell.strip() for cell in cells] for cells in proofs)
+
+
+def test_a_host_out_of_reach_is_a_finding_and_ends_nothing(stack):
+    gone = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1, "ansible_ssh_common_args": "-oBatchMode=yes"}
+    run = stack.playbook(PLAYBOOK, changes={"mon2": gone})
+    assert run.returncode == 2, run.stdout + run.stderr
+    found = by_verdict(stack, False)
+    assert list(found) == [("alertmanager", "mon2", "runs the configuration on disk", "")]
+    assert "ssh" in next(iter(found.values()))
+    nothing_is_left(stack)
 
 
 def test_of_a_broken_stack_each_culprit_is_named(stack):
