@@ -38,6 +38,8 @@ def adopt(desired: dict, layout: Layout, known: dict, point) -> None:
     _take_unit(layout, known)
     point("adopted-unit")
     known["committed"] = 0
+    if known["pending"]:
+        known["pending"]["from"] = 0
     manifest.save(layout.manifest, known)
 
 

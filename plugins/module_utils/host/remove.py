@@ -53,8 +53,9 @@ def _kept(layout: Layout, known: dict, remove_data: bool) -> set:
     trees = _trees(known, remove_data)
     ours = {path + ending for path in [*known["links"], layout.current, layout.dropin_link] for ending in _ASIDE}
     gone = ours | trees | {layout.generations}
-    kept = set()
-    for path in candidates - gone:
+    # A running service may write its data down when it is stopped (Alertmanager does), into a directory that is still empty now.
+    kept = candidates & set(known["data_paths"]) - gone if Unit(known["name"]).is_active() else set()
+    for path in candidates - gone - kept:
         for folder, dirs, names in os.walk(path):
             dirs[:] = [name for name in dirs if os.path.join(folder, name) not in gone]
             strange = [os.path.join(folder, name) for name in dirs + names]

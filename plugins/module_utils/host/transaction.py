@@ -57,7 +57,9 @@ def _undo(work: Work, failure: ServiceError) -> None:
 
     :raises ServiceError: always.
     """
-    if work.swapping or work.plan.owed or (work.base is None and work.plan.recover):
+    # An adoption that did not end is not undone: every path has its content, and the next run goes on with it.
+    adopting = work.plan.adopt and work.base is None
+    if work.swapping or work.plan.owed or (work.base is None and work.plan.recover and not adopting):
         with work.progress.phase("rollback"):
             roll_back(work, failure)
     work.manifest["pending"] = None
