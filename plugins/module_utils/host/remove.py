@@ -31,7 +31,7 @@ def plan_removal(layout: Layout, known: dict, remove_data: bool) -> list:
         elif _holds_data(known, path):
             changes.append("keep %s, which holds data" % path)
     for kind in ("user", "group"):
-        if _account_goes(layout, known, kept, kind):
+        if _account_goes(layout, known, kept, kind, remove_data):
             changes.append("remove the %s %s" % (kind, known[kind]))
     return changes
 
@@ -69,16 +69,19 @@ def _holds_data(known: dict, path: str) -> bool:
     return path in known["described"] or path in known["data_paths"] or path.startswith(known["config_dir"])
 
 
-def _account_goes(layout: Layout, known: dict, kept: set, kind: str) -> bool:
+def _account_goes(layout: Layout, known: dict, kept: set, kind: str, remove_data: bool) -> bool:
     """An account stays as long as files of it may be there, and as long as another unit runs with it."""
-    data_stays = any(_holds_data(known, path) for path in kept)
+    going = set(_candidates(known, remove_data)) - kept
+    data_stays = any(_holds_data(known, path) for path in kept) or any(
+        os.path.isdir(path) and path not in going for path in known["data_paths"])
     return bool(known[kind]) and not data_stays and not neighbours.user_of(layout.manifest, kind, known[kind])
 
 
 def remove_service(layout: Layout, known: dict, remove_data: bool) -> None:
     """Remove a service; when it is interrupted, the next run goes on, as the manifest goes last."""
     kept, trees = _kept(layout, known, remove_data), _trees(known, remove_data)
-    going = {kind: known[kind] for kind in ("user", "group") if _account_goes(layout, known, kept, kind)}
+    going = {kind: known[kind] for kind in ("user", "group")
+             if _account_goes(layout, known, kept, kind, remove_data)}
     neighbours.hand_over(layout.manifest, known)
     _remove_unit(layout, known)
     fs.remove(layout.generations)

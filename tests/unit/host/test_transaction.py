@@ -174,12 +174,19 @@ class TestRemoval:
         host.run(host.description(state="absent"))
         assert os.listdir(host.path("etc/demo")) == ["mine.txt"]
 
+    def test_a_running_service_may_still_write_its_data_down_when_it_is_stopped(self, host):
+        host.run(host.description())
+        foreseen = host.run(host.description(state="absent"), check=True)["changes"]
+        assert "keep %s, which holds data" % host.path("var/lib/demo") in foreseen
+        host.run(host.description(state="absent"))
+        assert os.path.isdir(host.path("var/lib/demo"))
+
     def test_a_release_shared_by_two_units_stays_for_the_second(self, host, monkeypatch):
         before = host.listing()
         host.run(host.description())
         second = {"name": "other", "config_dir": host.path("etc/other"), "links": {}, "directories": [], "data": {}}
         host.run(host.description(**second))
-        host.run(host.description(state="absent"))
+        host.run(host.description(state="absent", remove_data=True))
         assert os.listdir(host.path("opt/observability/demo")) == ["1.0.0"]
         assert os.listdir(host.path("usr/local/lib/systemd/system")) == ["other.service.d"]
         host.run(host.description(state="absent", **second))
