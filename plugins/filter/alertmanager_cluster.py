@@ -13,6 +13,7 @@ author: observability.stack contributors (@observability-stack)
 description:
   - Every Alertmanager of the stack is a peer of every other.
   - An Alertmanager that is alone gets an empty listen address, which switches the mesh off.
+  - In a stack that has a name, the mesh has it as its label, so that it never mixes with another stack's.
 positional: _input, inventory_hostname, port, given
 options:
   _input:

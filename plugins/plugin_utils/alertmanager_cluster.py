@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
+from .endpoint_record import DEFAULT_STACK
 from .plain import plain
 
 
@@ -28,12 +29,19 @@ def cluster_flags(members: list[dict], host: str, port: int, given: dict) -> dic
         # The flag takes no host name.
         if _version(own) and not ipaddress.ip_address(own).is_loopback:
             flags["advertise-address"] = _joined(own, port)
+        flags.update(_label(members, host))
     if "peers" in given:
         flags["peer"] = given.pop("peers")
     flags.update(given)
     if not flags["listen-address"]:
         flags = {"listen-address": ""}
     return {"cluster.%s" % name: value for name, value in flags.items()}
+
+
+def _label(members: list[dict], host: str) -> dict[str, str]:
+    """The name of the stack: a member that once was in another stack's mesh would be called back into it for hours."""
+    stack = next((record.get("stack") for record in members if record["host"] == host), "")
+    return {"label": stack} if stack and stack != DEFAULT_STACK else {}
 
 
 def _version(address: str) -> int:

@@ -37,6 +37,13 @@ def test_ipv6_members_listen_on_ipv6():
     }
 
 
+def test_stacks_with_a_name_are_kept_apart_by_it():
+    named = [{**record, "stack": "west"} for record in THREE]
+    assert cluster_flags(named, "a", 9094, {})["cluster.label"] == "west"
+    assert cluster_flags(named, "a", 9094, {"label": None})["cluster.label"] is None
+    assert "cluster.label" not in cluster_flags([{**record, "stack": "default"} for record in THREE], "a", 9094, {})
+
+
 def test_one_alone_has_no_mesh():
     assert cluster_flags(THREE[:1], "a", 9094, {}) == {"cluster.listen-address": ""}
     assert cluster_flags([], "a", 9094, {}) == {"cluster.listen-address": ""}
