@@ -21,18 +21,17 @@ LOOPBACKS = ("localhost", "127.0.0.1", "[::1]")
 def target_proofs(server: dict[str, Any], plan: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
     """One proof for each endpoint of the inventory, then one for each further target that the server has."""
     active = _active(server, seen)
+    index, others = _index(active), _sharers(server, plan, seen)
     expected = [record for record in plan["endpoints"] if _scraped(record, server)] if server["scrapes_inventory"] else []
-    matched: list[dict[str, Any]] = []
+    matched = set()
     proofs = []
     for record in expected:
-        target = _target_of(record, active, server)
-        if target:
-            matched.append(target)
-        if record["here"] and (target or not _elsewhere(record, server, plan, seen)):
+        target = _target_of(record, index, server)
+        matched.add(id(target))
+        if record["here"] and (target or not any(_target_of(record, theirs, other) for other, theirs in others)):
             proofs.append(_endpoint_proof(server, record, target))
     if server["here"]:
-        known = {id(target) for target in matched}
-        further = [item for item in active if id(item) not in known and item["job"] not in plan["ignore_jobs"]]
+        further = [item for item in active if id(item) not in matched and item["job"] not in plan["ignore_jobs"]]
         proofs += [_further_proof(server, target) for target in further]
     return proofs
 
@@ -104,20 +103,27 @@ def _scraped(record: dict[str, Any], server: dict[str, Any]) -> bool:
     return bool(row and row.job) and record["stack"] == server["stack"]
 
 
-def _target_of(record: dict[str, Any], active: list[dict[str, Any]], server: dict[str, Any]) -> dict[str, Any] | None:
+def _target_of(record: dict[str, Any], index: dict[Any, dict[str, Any]], server: dict[str, Any]) -> dict[str, Any] | None:
     """The target of an endpoint: same address and path; else, where relabelling changed that, the same instance."""
-    places = {netloc(record).lower()}
+    places = [netloc(record).lower()]
     if record["host"] == server["host"]:
-        places |= {f"{name}:{record['port']}" for name in LOOPBACKS}
-    instance = f"{record['host']}:{record['port']}"
-    by_address = (item for item in active if _place(item) in places and _path(item) == record["metrics_path"])
-    return next(by_address, None) or next((item for item in active if item["instance"] == instance), None)
+        places += [f"{name}:{record['port']}" for name in LOOPBACKS]
+    keys = [*((place, record["metrics_path"]) for place in places), f"{record['host']}:{record['port']}"]
+    return next((index[key] for key in keys if key in index), None)
 
 
-def _elsewhere(record: dict[str, Any], server: dict[str, Any], plan: dict[str, Any], seen: dict[str, Any]) -> bool:
-    """Whether a target may be missing here, since the servers of the stack share the targets and another one has it."""
+def _index(targets: list[dict[str, Any]]) -> dict[Any, dict[str, Any]]:
+    """The targets by (address, path) and by instance, since a thousand hosts are looked up."""
+    by_instance = {target["instance"]: target for target in reversed(targets)}
+    return {**by_instance, **{(_place(target), _path(target)): target for target in reversed(targets)}}
+
+
+def _sharers(server: dict[str, Any], plan: dict[str, Any], seen: dict[str, Any]) -> list[tuple[dict[str, Any], Any]]:
+    """The servers that share the targets with this one, with their targets: one of them has each."""
+    if server["shards"] < 2:
+        return []
     others = [item for item in plan["prometheus"] if item["stack"] == server["stack"] and item["host"] != server["host"]]
-    return server["shards"] > 1 and any(_target_of(record, _active(other, seen), other) for other in others)
+    return [(other, _index(_active(other, seen))) for other in others]
 
 
 def _active(server: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:

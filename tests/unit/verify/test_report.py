@@ -6,6 +6,7 @@ import json
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
+from ansible_collections.observability.stack.plugins.action import verify_report
 from ansible_collections.observability.stack.plugins.plugin_utils.proofs.record import proof, trouble
 from ansible_collections.observability.stack.plugins.plugin_utils.report.files import to_json, to_junit
 from ansible_collections.observability.stack.plugins.plugin_utils.report.page import to_html
@@ -107,3 +108,11 @@ def test_a_failed_result_becomes_one_line():
 
 def test_the_sentence_leaves_out_what_is_not_there():
     assert sentence([GOOD]) == "1 proof: 1 hold, 0 failed"
+
+
+def test_verify_report_writes_every_format_and_leaves_no_staged_file(tmp_path):
+    paths = verify_report.write(PROOFS, FACTS, tmp_path / "a/b")
+    assert sorted(paths) == sorted(str(path.resolve()) for path in (tmp_path / "a/b").iterdir())
+    assert {path.rpartition("/")[2] for path in paths} == {"verify.json", "verify.xml", "verify.html"}
+    verify_report.write([GOOD], FACTS, tmp_path / "a/b")
+    assert json.loads((tmp_path / "a/b/verify.json").read_text(encoding="utf-8"))["summary"]["total"] == 1
