@@ -112,6 +112,7 @@ def _remove_unit(layout: Layout, known: dict) -> None:
                 fs.remove(one)
     if known["unit"]:
         fs.remove(known["unit"])
+        fs.remove(known["unit"] + fs.NEW)
     unit.daemon_reload()
     unit.forget()
 

@@ -128,4 +128,6 @@ def commit(work: Work) -> None:
     work.manifest["data_paths"] = work.desired["data"].get("paths") or []
     work.manifest["described"] = [one["path"] for one in work.desired["directories"]]
     work.manifest["account"] = {"user": work.desired["user"], "group": work.desired["group"]}
+    # From here on the way back starts from what is proven now: what an older one needed must not be taken for it.
+    work.snapshots, work.was_active = {}, work.desired["state"] == "started"
     work.pending("clean", None)

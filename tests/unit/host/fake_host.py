@@ -142,7 +142,7 @@ class FakeHost:
             patch.setattr(layout, name, self.path(path))
         patch.setattr(remove.neighbours, "RUN_ROOT", self.path("run"))
         patch.setattr(remove.neighbours, "DROPIN_DIR", self.path("usr/local/lib/systemd/system"))
-        patch.setattr(prove, "_PAUSE", 0)
+        patch.setattr(prove.time, "sleep", lambda _seconds: None)
         patch.setattr(service.os, "geteuid", lambda: 0)
         # Durability is the disk's affair here; it would only make the tests slow.
         patch.setattr(generation.os, "fsync", lambda _handle: None)

@@ -18,7 +18,7 @@ from ansible_collections.observability.stack.plugins.module_utils.host.errors im
 from tests.unit.host.fake_host import FakeHost, FakeUnit
 
 # All steps take minutes on a busy machine.
-STRIDE = 1 if os.environ.get("KILL_AT_EVERY_STEP") else 11
+STRIDE = 1 if os.environ.get("KILL_AT_EVERY_STEP") else 5
 STEPS = ("replace", "rename", "symlink", "link", "mkdir", "rmdir", "unlink", "remove", "chmod", "chown")
 KILLED, DONE, REFUSED = 9, 0, 3
 
