@@ -75,11 +75,12 @@ def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Case:
-    """One description for one run; ``env`` is the module's environment on the host."""
+    """One description for one run; ``env`` is the module's environment on the host, ``harm`` a shell command before it."""
 
     name: str
     described: dict[str, Any]
     env: dict[str, str] = field(default_factory=dict)
+    harm: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,6 @@ def run_cases(lab: Lab, host: str, cases: list[Case], look: str = "", *args: str
         error = did["result"].get("msg") or str(did["result"]) if did["status"] == "ignored" else ""
         outcomes[case.name] = Outcome(did["result"], error, sorted(looked.get("stdout_lines", [])))
     return outcomes
-
-
-def run_case(lab: Lab, host: str, described: dict[str, Any], *args: str) -> Outcome:
-    """Run one case; the look is the picture."""
-    return run_cases(lab, host, [Case("one", described)], PICTURE, *args)["one"]
 
 
 class Poller:

@@ -26,17 +26,18 @@ WAY_BACK = ("rollback", "rolling-back", "link-rolled-back", "reactivated")
 ELSEWHERE = {"adopted-tree", "adopted-files", "adopted-unit", "remove"}
 
 # One line for each service: what lies on the disk, what runs, and what should not be there.
-# fmt: off
 LOOK = r"""
 for dir in /etc/case-*; do
   name=$(basename $dir)
-  pid=$(systemctl show -p MainPID --value $name)
-  echo "$name disk=$(basename "$(readlink $dir/current/release)"),$(grep -o '[0-9.]*$' $dir/web.yml),$(grep -o 'DESCRIBED=[0-9.]*' $dir/current/unit.d/*.conf)" \
-    "run=$(basename "$(dirname "$(readlink /proc/$pid/exe)")"),$(tr '\0' '\n' < /proc/$pid/environ | grep -o 'DESCRIBED=[0-9.]*')" \
+  proc=/proc/$(systemctl show -p MainPID --value $name)
+  places="$dir /opt/observability/$name /usr/local/lib/systemd /etc/systemd/system"
+  echo "$name" \
+    "disk=$(basename "$(readlink $dir/current/release)"),$(grep -o '[0-9.]*$' $dir/web.yml),$(grep -o 'DESCRIBED=[0-9.]*' $dir/current/unit.d/*)" \
+    "run=$(basename "$(dirname "$(readlink $proc/exe)")"),$(tr '\0' '\n' < $proc/environ | grep -o 'DESCRIBED=[0-9.]*')" \
     "is=$(systemctl is-active $name),$(systemctl is-enabled $name)" \
     "generations=$(ls -A $dir/generations | wc -l)" \
     "releases=$(ls -A /opt/observability/$name | wc -l)" \
-    "litter=$(find $dir /opt/observability/$name /usr/local/lib/systemd /etc/systemd/system -name '.staging*' -o -name '*.observability-*' -o -name '*.adopted' | tr '\n' ' ')"
+    "litter=$(find $places -name '.staging*' -o -name '*.observability-*' -o -name '*.adopted' | tr '\n' ' ')"
 done 2>/dev/null
 """
 

@@ -53,11 +53,15 @@ class Unit:
         self._must("kill", "--kill-who=main", "--signal", name, self.unit)
 
     def journal(self, since: float, lines: int = 15) -> list:
-        """Return the service's own last journal lines since an epoch time."""
-        done = subprocess.run(["journalctl", "--no-pager", "--quiet", "-o", "cat", "-n", str(lines), "-u", self.unit,
-                               "--since", "@%d" % int(since)],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
-        return [line for line in done.stdout.splitlines() if line.strip()]
+        """Return the last journal lines of the process that runs, or ran last, since an epoch time.
+
+        Of that process alone: after a restart the lines of the one before it, which was told to end, say nothing.
+        """
+        _run("journalctl", "--sync")
+        begin = ["journalctl", "--no-pager", "--quiet", "-o", "cat", "-n", str(lines), "--since", "@%d" % int(since)]
+        run = self.show().get("InvocationID")
+        own = _run(*begin, "_SYSTEMD_INVOCATION_ID=" + run, "+", "INVOCATION_ID=" + run) if run else []
+        return own or _run(*begin, "-u", self.unit)
 
     def _must(self, *args: str) -> None:
         done = self._systemctl(*args)
@@ -68,3 +72,8 @@ class Unit:
         return subprocess.run(["systemctl", "--no-pager", "--no-ask-password", *args], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, universal_newlines=True, check=False, env={
                                   "PATH": "/usr/sbin:/sbin:/usr/bin:/bin", "LC_ALL": "C"})
+
+
+def _run(*argv: str) -> list:
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
+    return [line for line in done.stdout.splitlines() if line.strip()]
