@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -38,17 +39,21 @@ class Background:
         self.log = logs / f"{job.name}.log"
         self.started = time.monotonic()
         self.ended: float | None = None
+        self.stopped = False
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 ["nice", "-n", "15", *job.command], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
+        # A thread notes when it ends: nobody may look for many minutes.
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        self.process.wait()
+        self.ended = time.monotonic()
 
     def poll(self) -> int | None:
         """Return the exit code, or None while the job runs."""
-        code = self.process.poll()
-        if code is not None and self.ended is None:
-            self.ended = time.monotonic()
-        return code
+        return self.process.poll()
 
     def last_lines(self, count: int = 1) -> str:
         """Return the last lines of the log."""
@@ -56,12 +61,12 @@ class Background:
 
     def row(self) -> tuple[str, float, str]:
         """Return name, seconds and outcome for the summary."""
-        code = self.poll()
-        outcome = {None: "stopped", 0: PASSED}.get(code, FAILED)
+        outcome = "stopped" if self.stopped else PASSED if self.poll() == 0 else FAILED
         return self.job.name, (self.ended or time.monotonic()) - self.started, outcome
 
     def stop(self) -> None:
-        """End the job and everything that it started."""
+        """End the job, if it still runs, and everything that it started."""
+        self.stopped = self.poll() is None
         end_group(self.process)
 
 

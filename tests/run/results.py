@@ -64,14 +64,18 @@ def duration(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
+def told(result: Result) -> str:
+    """Return what the summary says beside a result: its counts when it ran, and its note."""
+    counts = str(result.counts) if result.outcome in {PASSED, FAILED} else ""
+    return " ".join(filter(None, [counts, f"({result.note})" if result.note else ""]))
+
+
 def summary(results: list[Result], jobs: list[tuple[str, float, str]], elapsed: float) -> str:
     """Return the closing table (where the time went) and, alone on the last line, the counts."""
-    lines = ["", "where the time went", f"  {'stage':28} {'result':8} {'time':>7}  tests"]
-    for result in results:
-        tests = str(result.counts) if result.outcome in {PASSED, FAILED} else ""
-        note = f"  ({result.note})" if result.note else ""
-        lines.append(f"  {result.name:28} {result.outcome:8} {duration(result.seconds):>7}  {tests}{note}")
-    lines += [f"  {name + ' (background)':28} {outcome:8} {duration(seconds):>7}" for name, seconds, outcome in jobs]
-    lines.append(f"  {'in all':28} {'':8} {duration(elapsed):>7}")
+    rows = [(result.name, result.outcome, duration(result.seconds), told(result)) for result in results]
+    rows += [(f"{name} (background)", outcome, duration(seconds), "") for name, seconds, outcome in jobs]
+    rows = [("stage", "result", "time", "tests"), *rows, ("in all", "", duration(elapsed), "")]
+    width = max(len(row[0]) for row in rows)
+    lines = ["", "where the time went", *(f"  {name:{width}}  {outcome:8} {time:>6}  {tests}".rstrip() for name, outcome, time, tests in rows)]
     lines += ["", str(sum((result.counts for result in results), Counts()))]
     return "\n".join(lines)
