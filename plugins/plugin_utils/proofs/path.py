@@ -70,7 +70,7 @@ def _fires(path: dict[str, Any], host: str, seen: dict[str, Any]) -> dict[str, A
     detail = f"metric on {path['node']}" if fired else f"did not fire: {trouble(result).rpartition('Last: ')[2]}"
     hint = (
         f"Check that node_exporter on {path['node']} is scraped and reads {path['textfile']}, and that {host} has the rule "
-        f"{ALERTNAME} (prometheus_verify_rule)."
+        f"{ALERTNAME} (prometheus_verify_rule); and that the clocks agree."
     )
     return proof("test rule fires", "prometheus", host, fired, detail=detail, hint=hint)
 

@@ -28,7 +28,7 @@ RULES = {
             "rules": [
                 {
                     "alert": "ObservabilityVerify",
-                    "expr": "observability_verify_probe > 0",
+                    "expr": "observability_verify_probe > time()",
                     "labels": {"severity": "none", "observability_verify": "true"},
                 }
             ],
@@ -127,7 +127,7 @@ class Stack:
             "ansible_python_interpreter": sys.executable,
             "observability_address": "127.0.0.1",
             "observability_verify_port": self.ports["receiver"],
-            "observability_verify_timeout": 20,
+            "observability_verify_timeout": 60,
             "observability_report_dir": str(self.root / "reports"),
             "observability_probes": [{"name": "self", "targets": [self._probed()]}],
         }
