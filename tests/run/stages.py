@@ -66,9 +66,16 @@ LINT = Stage(
 
 STAGES = (
     LINT,
-    Stage("unit", (pytest("--quiet", "tests/unit"),), minutes=1, about="pure code, no hosts"),
+    Stage("unit", (pytest("--quiet", "-m", "not programs", "tests/unit"),), minutes=1, about="pure code, no hosts"),
     Stage("sanity", (("python", "-m", "tools.sanity"),), minutes=2.5, about="ansible-test sanity, every Python found"),
     Stage("docs", (("python", "-m", "tools.docs", "--check"),), minutes=1, about="every page renders, generated pages are current"),
+    Stage(
+        "unit_programs",
+        (pytest("--quiet", "-m", "programs", "tests/unit"),),
+        minutes=1,
+        about="what is made for the programs, judged by the programs",
+        needs=("programs",),
+    ),
     Stage(
         "integration",
         (pytest("--verbose", "tests/integration"),),
