@@ -95,9 +95,9 @@ class Outcome:
 def run_cases(lab: Lab, host: str, cases: list[Case], look: str = "", *args: str) -> dict[str, Outcome]:
     """Run cases one after the other by one real ansible-playbook; return their outcomes by name."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as given:
-        json.dump({"target": host, "look": look, "cases": [asdict(case) for case in cases]}, given)
+        json.dump({"look": look, "cases": [asdict(case) for case in cases]}, given)
         given.flush()
-        play = lab.playbook(PLAYS / "cases.yml", "-e", f"@{given.name}", *args).expect_success()
+        play = lab.playbook(PLAYS / "cases.yml", "--limit", host, "-e", f"@{given.name}", *args).expect_success()
     records = {record["task"]: record for record in play.tasks}
     outcomes = {}
     for case in cases:
