@@ -149,22 +149,11 @@ OPTIONS = {
 }
 
 
-def work(params, check_mode):
-    """Bring the receiver to its state, or read it."""
-    port, use, state = params["port"], params["use"], params["state"]
-    if state == "read":
-        return {"changed": False, **receiver.read(port, params["wait_for"], params["timeout"], params["elapsed"])}
-    if check_mode:
-        in_use = use in (receiver.running(port) or {"uses": []})["uses"]
-        return {"changed": in_use == (state == "stopped")}
-    return {"changed": receiver.begin(port, use, params["life"]) if state == "started" else receiver.end(port, use)}
-
-
 def main():
     """Entry point."""
     module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
     try:
-        module.exit_json(**work(module.params, module.check_mode))
+        module.exit_json(**receiver.bring(module.params, module.check_mode))
     except Failure as error:
         module.fail_json(msg=str(error))
 

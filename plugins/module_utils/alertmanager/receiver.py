@@ -17,6 +17,17 @@ from .webhook import NAME, Inbox, make_server, serve
 NOBODY = 65534
 
 
+def bring(params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+    """Start, read or stop the receiver as the module's parameters say; the module's result. Failure as below."""
+    port, use, state = params["port"], params["use"], params["state"]
+    if state == "read":
+        return {"changed": False, **read(port, params["wait_for"], params["timeout"], params["elapsed"])}
+    if check_mode:
+        in_use = use in (running(port) or {"uses": []})["uses"]
+        return {"changed": in_use == (state == "stopped")}
+    return {"changed": begin(port, use, params["life"]) if state == "started" else end(port, use)}
+
+
 def running(port: int) -> dict[str, Any] | None:
     """What the receiver on this port holds, None when nothing listens; Failure when it is another program."""
     content = None
