@@ -9,9 +9,10 @@ short_description: Mistakes in the inventory, found before any host is touched
 version_added: 0.1.0
 author: observability.stack contributors
 description:
-  - Looks for names of variables that no role of this collection knows, and for text that is meant for Prometheus' or
-    Alertmanager's templates but that Ansible would take for its own.
-  - Names close to a known one are problems; of others it warns.
+  - Looks for names of variables that no role of this collection knows, for shared variables (C(observability_*)) of a
+    wrong type, and for text that is meant for Prometheus' or Alertmanager's templates but that Ansible would take for its own.
+  - Names close to a known one are problems; of others it warns. It warns too of services that ask for a password that the inventory
+    does not hold.
 positional: _input, hosts, groups, ignore
 options:
   _input:
@@ -51,13 +52,18 @@ _value:
   elements: str
 """
 
+import functools
 import os.path
+from collections.abc import Mapping
 
+from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 from ansible_collections.observability.stack.plugins.plugin_utils import inventory_problems as core
 from ansible_collections.observability.stack.plugins.plugin_utils.endpoint_record import SERVICES
+from ansible_collections.observability.stack.plugins.plugin_utils.host_variables import host_variables
 from ansible_collections.observability.stack.plugins.plugin_utils.plain import plain
 from ansible_collections.observability.stack.plugins.plugin_utils.role_variables import known_names
+from ansible_collections.observability.stack.plugins.plugin_utils.topology import TopologyError, endpoints
 
 try:
     from ansible.template import is_trusted_as_template as is_template
@@ -76,12 +82,52 @@ SPECS = os.path.join("meta", "argument_specs.yml")
 def inventory_problems(hostvars, hosts, groups, mapping=None, ignore=()):
     """Return the problems; warnings are shown at once."""
     raw = {host: hostvars.raw_get(host) for host in plain(hosts)}
+    variables = functools.cache(host_variables(hostvars))
+    errors = core.type_problems({host: Rendered(variables(host)) for host in raw})
+    if errors:
+        # What is said next counts on the types.
+        return errors
     known = {role: known_names(path) for role, path in _role_paths()}
-    errors, warnings = core.name_problems(raw, known, plain(ignore))
+    errors, warnings = core.name_problems(raw, known, plain(ignore or []))
+    try:
+        warnings += _password_problems(plain(groups), variables, next(iter(raw)))
+    except TopologyError as error:
+        errors.append(str(error))
     for warning in warnings:
         Display().warning(warning)
     errors += core.template_problems(raw, known, is_template)
     return errors + core.group_problems(plain(groups), plain(mapping), SERVICES)
+
+
+class Rendered(Mapping):
+    """A host's variables; one that cannot be rendered yet (it needs facts, perhaps) is none."""
+
+    def __init__(self, values):
+        self._values = values
+
+    def __getitem__(self, name):
+        try:
+            return self._values[name]
+        except AnsibleError:
+            return None
+
+    def __contains__(self, name):
+        return name in self._values
+
+    def __iter__(self):
+        return iter(self._values)
+
+    def __len__(self):
+        return len(self._values)
+
+
+def _password_problems(groups, variables, current):
+    try:
+        records = endpoints(groups, variables, current, stack="*")
+        return core.password_problems([record for record in records if record["host"] in groups["all"]], variables)
+    except AnsibleError:
+        # A variable that cannot be rendered yet. Whoever needs it will say so.
+        return []
 
 
 def _role_paths():

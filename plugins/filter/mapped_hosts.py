@@ -37,19 +37,23 @@ _value:
   elements: dict
 """
 
+from ansible.errors import AnsibleFilterError
 from ansible_collections.observability.stack.plugins.plugin_utils.endpoint_record import SERVICES
 from ansible_collections.observability.stack.plugins.plugin_utils.plain import plain
-from ansible_collections.observability.stack.plugins.plugin_utils.topology import group_hosts
+from ansible_collections.observability.stack.plugins.plugin_utils.topology import TopologyError, group_hosts
 
 
 def mapped_hosts(groups, mapping):
     """Return [{host, groups}] for the hosts that are not in the groups that their mapping means."""
     groups = plain(groups)
     missing: dict = {}
-    for service, row in SERVICES.items():
-        for host in group_hosts(service, groups, plain(mapping)):
-            if host not in groups.get(row.group, ()):
-                missing.setdefault(host, []).append(row.group)
+    try:
+        for service, row in SERVICES.items():
+            for host in group_hosts(service, groups, plain(mapping)):
+                if host not in groups.get(row.group, ()):
+                    missing.setdefault(host, []).append(row.group)
+    except TopologyError as error:
+        raise AnsibleFilterError(str(error)) from error
     return [{"host": host, "groups": names} for host, names in missing.items()]
 
 

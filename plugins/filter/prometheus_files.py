@@ -38,6 +38,10 @@ options:
     description: Files of scrape jobs, path on the controller to text.
     type: dict
     default: {}
+  hostvars:
+    description: The magic variable C(hostvars), where the passwords of the endpoints are looked up.
+    type: dict
+    default: {}
   text:
     description: The user's own prometheus.yml, which takes the place of the one made here. Empty for none.
     type: str
@@ -59,13 +63,15 @@ _value:
 import jinja2
 from ansible.errors import AnsibleFilterError
 from ansible_collections.observability.stack.plugins.plugin_utils import prometheus_files as core
+from ansible_collections.observability.stack.plugins.plugin_utils.endpoint_credentials import credential
+from ansible_collections.observability.stack.plugins.plugin_utils.host_variables import host_variables
 from ansible_collections.observability.stack.plugins.plugin_utils.plain import plain
 from ansible_collections.observability.stack.plugins.plugin_utils.prometheus_settings import SETTINGS
 from ansible_collections.observability.stack.plugins.plugin_utils.role_settings import role_settings
 
 
 @jinja2.pass_context
-def prometheus_files(context, endpoints, version, servers=(), alert_rules=None, static_targets=None, scrape_configs=None, text=""):
+def prometheus_files(context, endpoints, version, servers=(), alert_rules=None, static_targets=None, scrape_configs=None, hostvars=None, text=""):
     """Return the files of the configuration tree."""
     settings = role_settings(context, "prometheus", SETTINGS)
     given = {
@@ -73,8 +79,13 @@ def prometheus_files(context, endpoints, version, servers=(), alert_rules=None, 
         "static_targets": plain(static_targets or {}),
         "scrape_configs": plain(scrape_configs or {}),
     }
+    variables = host_variables(hostvars or {})
+
+    def find(service, host):
+        return credential(service, variables(host))
+
     try:
-        return core.prometheus_files(settings, plain(version), plain(endpoints), plain(servers), given, plain(text))
+        return core.prometheus_files(settings, plain(version), plain(endpoints), plain(servers), given, plain(text), find)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from None
 

@@ -41,13 +41,17 @@ RECORD_FIELDS = (
     "metrics_path",
     "ca_file",
     "server_name",
+    "insecure_skip_verify",
     "auth_user",
     "auth_file",
+    "auth_from",
     "labels",
     "stack",
 )
 
-EXTERNAL_FIELDS = (*RECORD_FIELDS, "url")
+# What a user can say of an endpoint: where a password comes from is found out, not said.
+GIVEN_FIELDS = tuple(field for field in RECORD_FIELDS if field != "auth_from")
+EXTERNAL_FIELDS = (*GIVEN_FIELDS, "url")
 
 
 class TopologyError(ValueError):

@@ -10,6 +10,11 @@ from typing import Any
 
 import jinja2
 
+from .endpoint_credentials import web_setting
+from .endpoint_record import SERVICES
+from .plain import plain_value
+from .shared_types import wrong_type
+from .shared_variables import SHARED
 from .topology import group_hosts
 from .variables import check_names, check_shared_names
 
@@ -28,6 +33,38 @@ def name_problems(hosts: Mapping[str, Variables], known: Mapping[str, Iterable[s
         errors += found[0]
         warnings += found[1]
     return errors, warnings
+
+
+def type_problems(hosts: Mapping[str, Variables]) -> list[str]:
+    """Return errors about shared variables of a wrong type, each said of one host only."""
+    errors: dict[str, str] = {}
+    for host, values in hosts.items():
+        for name in sorted(SHARED):
+            if name not in errors:
+                problem = wrong_type(name, plain_value(values, name), host)
+                errors.update({name: problem} if problem else {})
+    return list(errors.values())
+
+
+def password_problems(records: Iterable[Variables], variables: Callable[[str], Variables]) -> list[str]:
+    """Return warnings about managed endpoints that ask for a password which the inventory does not hold.
+
+    ``records`` are endpoints of the inventory's hosts, of all stacks.
+    """
+    records = list(records)
+    servers = {record["host"]: record["stack"] for record in records if record["service"] == "prometheus"}
+    own = {(servers[host], job) for host in servers for job in _own_ways(variables(host))}
+    closed: dict[str, list[str]] = {}
+    for record in records:
+        known = record["auth_file"] or record["auth_from"] or (record["stack"], SERVICES[record["service"]].job) in own
+        if not known and web_setting(record["service"], variables(record["host"]), "basic_auth_users"):
+            closed.setdefault(record["service"], []).append(record["host"])
+    return [
+        f"{service} on {_listed(hosts)} asks for a password that is not known here, so Prometheus and the playbook verify cannot log in: "
+        f"set observability_scrape_username to one of its users and observability_scrape_password to the password, or give the password "
+        f"instead of its hash in {service}_basic_auth_users."
+        for service, hosts in closed.items()
+    ]
 
 
 def template_problems(hosts: Mapping[str, Variables], roles: Iterable[str], is_template: Callable[[Any], bool]) -> list[str]:
@@ -67,6 +104,18 @@ def group_problems(groups: Mapping[str, Iterable[str]], mapping: Mapping[str, An
                 f"too, with hosts that are not in that one, such as {extra[0]}. Rename the group {row.group}."
             )
     return errors
+
+
+def _own_ways(values: Variables) -> Iterator[Any]:
+    """Yield the names of the jobs for which the user of a Prometheus has said how to log in."""
+    settings = plain_value(values, "prometheus_job_settings") or {}
+    yield from (name for name, job in settings.items() if {"basic_auth", "authorization", "oauth2"} & set(job or {}))
+    yield from (job.get("job_name") for job in plain_value(values, "prometheus_scrape_configs") or [])
+
+
+def _listed(hosts: list[str]) -> str:
+    more = len(hosts) - 3
+    return f"{', '.join(hosts[:3])} and {more} more" if more > 0 else ", ".join(hosts)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -30,6 +30,12 @@ def plain(value: Any) -> Any:
     return str(value)  # vault strings of core 2.16 and earlier decrypt when asked for their text
 
 
+def plain_value(values: Mapping[str, Any], name: str, default: Any = None) -> Any:
+    """Return the variable *name* of *values* as plain Python, or *default* when it is not there."""
+    # `in` first: a host's variables are templated when they are read, and most are not there.
+    return plain(values[name]) if name in values else default
+
+
 _OTHER_BREAKS = frozenset("\r\x85\u2028\u2029")
 
 

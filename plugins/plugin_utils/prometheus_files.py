@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
 
+from .endpoint_credentials import Credential
 from .inline_secrets import has_inline_secret
 from .plain import to_yaml
 from .prometheus_config import prometheus_config
+from .prometheus_passwords import PasswordFiles
 from .prometheus_rules import by_base_name, names, rule_files
 from .prometheus_scrape import TARGETS_DIR, Record
 
@@ -27,16 +29,21 @@ def prometheus_files(
     servers: list[Record],
     given: Mapping[str, Mapping[str, str]],
     own_config: str = "",
+    find_credential: Callable[[str, str], Credential | None] = lambda _service, _host: None,
 ) -> list[File]:
-    """Return the list of files: prometheus.yml, rules, targets and scrape configurations.
+    """Return the list of files: prometheus.yml, rules, targets, scrape configurations and passwords.
 
     ``given`` has the texts of the user's files by path on the controller, under the keys alert_rules, static_targets and
-    scrape_configs. ``own_config`` is the user's own text of prometheus.yml. Raises ValueError (a sentence).
+    scrape_configs. ``own_config`` is the user's own text of prometheus.yml.
+    ``find_credential(service, host)`` returns how to log in to an endpoint. Raises ValueError (a sentence).
     """
     rules = {} if settings["agent_mode"] else rule_files(settings, given["alert_rules"])
     targets = _target_files(settings["targets"], given["static_targets"])
     scrapes = by_base_name(given["scrape_configs"], "prometheus_scrape_config_files", (".yml", ".json"))
+    passwords = PasswordFiles(find_credential)
+    endpoints, servers = passwords.add(endpoints), passwords.add(servers)
     files = [_main_file(settings, version, endpoints, servers, names(targets, TARGETS_DIR), bool(scrapes), own_config)]
+    files += passwords.files(files[0]["content"])
     files += [{"path": path, "content": text, "on_change": "reload"} for path, text in rules.items()]
     # Prometheus watches these files itself.
     files += [{"path": path, "content": text, "on_change": "none"} for path, text in targets.items()]

@@ -9,7 +9,7 @@ from typing import Any
 
 from .endpoint_record import netloc
 from .merge import deep_merge
-from .prometheus_transport import by_transport, transport_config
+from .prometheus_transport import TRANSPORT, by_transport, transport_config
 
 FIELDS = ("name", "module", "targets", "labels", "exporters", "settings")
 
@@ -39,7 +39,7 @@ def _jobs(probe: Mapping[str, Any], exporters: list[Mapping[str, Any]]) -> list[
             f"The probe {probe['name']} has no blackbox exporter to go through. Put a host into the group "
             "blackbox_exporter, or name one of its hosts in the probe's exporters."
         )
-    return [_job(probe, number, group) for number, group in enumerate(by_transport(chosen))]
+    return [_job(probe, number, group) for number, group in enumerate(by_transport(chosen, (*TRANSPORT, "path_prefix")))]
 
 
 def _job(probe: Mapping[str, Any], number: int, exporters: list[Mapping[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-TRANSPORT = ("scheme", "ca_file", "server_name", "auth_user", "auth_file")
+TRANSPORT = ("scheme", "ca_file", "server_name", "insecure_skip_verify", "auth_user", "auth_file")
 
 
 def by_transport(records: Iterable[Mapping[str, Any]], fields: tuple[str, ...] = TRANSPORT) -> list[list[Mapping[str, Any]]]:
@@ -23,10 +23,10 @@ def transport_config(record: Mapping[str, Any]) -> dict[str, Any]:
     config: dict[str, Any] = {}
     if record["scheme"] != "http":
         config["scheme"] = record["scheme"]
-    tls = {key: record[key] for key in ("ca_file", "server_name") if record[key]}
+    tls = {key: record[key] for key in ("ca_file", "server_name", "insecure_skip_verify") if record[key]}
     if tls:
         config["tls_config"] = tls
-    if record["auth_user"]:
+    if record["auth_user"] and record["auth_file"]:
         config["basic_auth"] = {"username": record["auth_user"], "password_file": record["auth_file"]}
     elif record["auth_file"]:
         config["authorization"] = {"credentials_file": record["auth_file"]}

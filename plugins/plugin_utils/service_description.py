@@ -13,6 +13,7 @@ from .endpoint_record import url_path
 from .listen import local_address
 from .merge import deep_merge
 from .plain import plain
+from .web_config import is_hash
 
 #: The variables `<role>_<name>` that every role has in its defaults.
 COMMON_VARIABLES = (
@@ -176,7 +177,7 @@ def _add_probe_credentials(description: dict, users: dict) -> None:
     if not users:
         return
     for name, password in users.items():
-        if not password.startswith("$2"):
+        if not is_hash(str(password)):
             description["files"].append(
                 {
                     "path": PROBE_FILE,

@@ -6,40 +6,42 @@ from __future__ import annotations
 
 SHARED_PREFIX = "observability"
 
-# Every variable observability_<name> that anything in this collection reads.
-SHARED = frozenset(
-    f"{SHARED_PREFIX}_{name}"
-    for name in (
-        "address",
-        "api_ca_file",
-        "api_host",
-        "api_password",
-        "api_token",
-        "api_username",
-        "ca_file",
-        "download_from",
-        "external_endpoints",
-        "groups",
-        "ignore_variables",
-        "labels",
-        "lock_files",
-        "mirror_architectures",
-        "mirror_dir",
-        "mirror_lock",
-        "mirror_programs",
-        "mirror_retries",
-        "mirror_upstream",
-        "mirror_url",
-        "probes",
-        "remove",
-        "remove_data",
-        "report_dir",
-        "stack",
-        "verify_ignore_jobs",
-        "verify_port",
-        "verify_timeout",
-    )
-)
+TEXT, NUMBER, SWITCH, TEXTS, MAPPINGS, MAPPING = "a text", "a number", "true or false", "a list of texts", "a list of mappings", "a mapping"
+
+# Every variable observability_<name> that anything in this collection reads, with what it has to be and perhaps an example.
+TYPES: dict[str, tuple[str, ...]] = {
+    "address": (TEXT,),
+    "api_ca_file": (TEXT,),
+    "api_host": (TEXT,),
+    "api_password": (TEXT,),
+    "api_token": (TEXT,),
+    "api_username": (TEXT,),
+    "ca_file": (TEXT,),
+    "download_from": (TEXT,),
+    "external_endpoints": (MAPPINGS, "[{service: alertmanager, url: 'https://alerts.example.org'}]"),
+    "groups": (MAPPING, "{node_exporter: linux, prometheus: [monitoring, metrics]}"),
+    "ignore_variables": (TEXTS, "[prometheus_owner]"),
+    "labels": (MAPPING, "{site: berlin}"),
+    "lock_files": (TEXTS, "[/srv/mirror/mirror.lock.yml]"),
+    "mirror_architectures": (TEXTS, "[amd64, arm64]"),
+    "mirror_dir": (TEXT,),
+    "mirror_lock": (TEXT,),
+    "mirror_programs": (TEXTS, "[prometheus, node_exporter]"),
+    "mirror_retries": (NUMBER,),
+    "mirror_upstream": (TEXT,),
+    "mirror_url": (TEXT,),
+    "probes": (MAPPINGS, "[{name: web, module: http_2xx, targets: ['https://example.org']}]"),
+    "remove": (SWITCH,),
+    "remove_data": (SWITCH,),
+    "report_dir": (TEXT,),
+    "scrape_password": (TEXT,),
+    "scrape_username": (TEXT,),
+    "stack": (TEXT,),
+    "verify_ignore_jobs": (TEXTS, "[laptops]"),
+    "verify_port": (NUMBER,),
+    "verify_timeout": (NUMBER,),
+}
+SHARED = frozenset(f"{SHARED_PREFIX}_{name}" for name in TYPES)
 
 # <role>_<name> that describes the endpoint to its neighbours: read by the topology, so known for every role.
 ENDPOINT_NAMES = ("endpoint", "web_route_prefix", "web_external_url", "web_telemetry_path")

@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .endpoint_record import DEFAULT_STACK, RECORD_FIELDS, SERVICES, TopologyError, check_fields, url_path
+from .endpoint_credentials import credential, web_setting
+from .endpoint_record import DEFAULT_STACK, GIVEN_FIELDS, RECORD_FIELDS, SERVICES, TopologyError, check_fields, url_path
 from .external_endpoints import external_records, external_rows
-from .plain import plain
+from .plain import plain, plain_value
+from .shared_types import wrong_type
 
 _WILDCARDS = ("", "0.0.0.0", "::", "*")
 _LOOPBACKS = ("127.0.0.1", "::1", "localhost")
@@ -34,12 +36,12 @@ def endpoints(
     the endpoints given by hand. Raises TopologyError.
     """
     own = variables(current)
-    by_hand = external_rows(_get(own, "observability_external_endpoints"))
+    by_hand = external_rows(plain_value(own, "observability_external_endpoints"))
     own_stack = stack_of(own)
     stack = stack or own_stack
     records = []
     for service in _wanted(services, by_hand):
-        for host in group_hosts(service, groups, _get(own, "observability_groups")):
+        for host in group_hosts(service, groups, plain_value(own, "observability_groups")):
             values = own if host == current else variables(host)
             if stack in ("*", stack_of(values)):
                 records.append(host_record(service, host, values, current))
@@ -49,7 +51,7 @@ def endpoints(
 
 def stack_of(values: Mapping[str, Any]) -> str:
     """Return the name of the stack that a host with these variables belongs to."""
-    return str(_get(values, "observability_stack") or DEFAULT_STACK)
+    return str(plain_value(values, "observability_stack") or DEFAULT_STACK)
 
 
 def group_hosts(service: str, groups: Mapping[str, Iterable[str]], mapping: Mapping[str, Any] | None) -> list[str]:
@@ -64,11 +66,11 @@ def mapped_groups(service: str, mapping: Mapping[str, Any] | None) -> list[str]:
     """Return the names of the groups whose hosts offer ``service``.
 
     ``mapping`` is observability_groups; its keys may be names of services (node_exporter) or of our groups (nodes),
-    its values one name of a group or a list of them.
+    its values one name of a group or a list of them. Raises TopologyError when it is something else.
     """
     row = SERVICES.get(service)
     default = row.group if row else service
-    mapping = plain(mapping or {})
+    mapping = _checked("observability_groups", plain(mapping)) or {}
     named = mapping.get(service, mapping.get(default, default))
     return [named] if isinstance(named, str) else list(named)
 
@@ -83,18 +85,26 @@ def host_record(service: str, host: str, values: Mapping[str, Any], current: str
         "port": port or SERVICES[service].port,
         "scheme": "https" if _uses_tls(service, values) else "http",
         "path_prefix": _path_prefix(service, values),
-        "labels": _get(values, "observability_labels") or {},
+        "labels": _checked("observability_labels", plain_value(values, "observability_labels"), host) or {},
         "stack": stack_of(values),
     }
-    override = _get(values, f"{service}_endpoint") or {}
-    record = check_fields(record | override, f"{service}_endpoint of host {host}", RECORD_FIELDS)
+    record |= _given_fields(service, host, values)
     record["port"] = int(record["port"])
     if not record["metrics_path"]:
-        own_path = _get(values, f"{service}_web_telemetry_path") or SERVICES[service].metrics_path
+        own_path = plain_value(values, f"{service}_web_telemetry_path") or SERVICES[service].metrics_path
         record["metrics_path"] = f"{record['path_prefix']}{own_path}"
     if record["scheme"] == "https":
-        record["ca_file"] = record["ca_file"] or _get(values, "observability_ca_file")
-    return record
+        record["ca_file"] = record["ca_file"] or plain_value(values, "observability_ca_file")
+    known = None if record["auth_file"] else credential(service, values)
+    return record | {"auth_user": known.user, "auth_from": known.source} if known else record
+
+
+def _given_fields(service: str, host: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"{service}_endpoint"
+    given = plain_value(values, name) or {}
+    if not isinstance(given, dict):
+        raise TopologyError(f"{name} of host {host} must be a mapping, such as {{port: 443, scheme: https}}; it is {given!r}.")
+    return check_fields(given, f"{name} of host {host}", GIVEN_FIELDS)
 
 
 def _wanted(services: Iterable[str] | str | None, by_hand: list[dict[str, Any]]) -> list[str]:
@@ -103,13 +113,15 @@ def _wanted(services: Iterable[str] | str | None, by_hand: list[dict[str, Any]])
     return [services] if isinstance(services, str) else list(services)
 
 
-def _get(values: Mapping[str, Any], key: str) -> Any:
-    # `in` first: a host's variables are templated when they are read, and most keys are not there.
-    return plain(values[key]) if key in values else None
+def _checked(name: str, value: Any, host: str = "") -> Any:
+    problem = wrong_type(name, value, host)
+    if problem:
+        raise TopologyError(problem)
+    return value
 
 
 def _listener(service: str, host: str, values: Mapping[str, Any]) -> tuple[str, int | None]:
-    listen = _get(values, f"{service}_web_listen_address")
+    listen = plain_value(values, f"{service}_web_listen_address")
     if not listen:
         return "", None
     first = listen if isinstance(listen, str) else listen[0]
@@ -124,7 +136,7 @@ def _listener(service: str, host: str, values: Mapping[str, Any]) -> tuple[str, 
 
 def _address(host: str, values: Mapping[str, Any], listen_host: str, current: str) -> str:
     """Return where ``host`` is reached: what the user says, else the one address it listens on, else Ansible's."""
-    explicit = _get(values, "observability_address")
+    explicit = plain_value(values, "observability_address")
     if explicit:
         return str(explicit)
     if listen_host in _LOOPBACKS:
@@ -135,14 +147,13 @@ def _address(host: str, values: Mapping[str, Any], listen_host: str, current: st
 
 
 def _ansible_host(host: str, values: Mapping[str, Any]) -> str:
-    return str(_get(values, "ansible_host") or host)
+    return str(plain_value(values, "ansible_host") or host)
 
 
 def _uses_tls(service: str, values: Mapping[str, Any]) -> bool:
-    web_config = _get(values, f"{service}_web_config") or {}
-    return bool(web_config.get("tls_server_config") or _get(values, f"{service}_tls_server_config"))
+    return bool(web_setting(service, values, "tls_server_config"))
 
 
 def _path_prefix(service: str, values: Mapping[str, Any]) -> str:
-    route = _get(values, f"{service}_web_route_prefix")
-    return url_path(route if route else _get(values, f"{service}_web_external_url"))
+    route = plain_value(values, f"{service}_web_route_prefix")
+    return url_path(route if route else plain_value(values, f"{service}_web_external_url"))

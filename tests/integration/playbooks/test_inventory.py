@@ -93,6 +93,9 @@ def test_a_limited_run_sees_the_same(tmp_path: Path) -> None:
             "prometheus_rule_groups holds the text '{{ $labels.x }}'",
         ),
         ({"observability_groups": {"prometheus": "linux"}}, "Rename the group prometheus."),
+        ({"observability_groups": "linux"}, "must be a mapping of names of groups or lists of them, such as {node_exporter: linux"),
+        ({"observability_probes": {"name": "web"}}, "must be a list of mappings, such as [{name: web,"),
+        ({"node_exporter_web_listen_address": "localhost"}, "has no port"),
     ],
 )
 def test_mistakes_are_found_before_a_host_is_touched(tmp_path: Path, variables: dict[str, Any], sentence: str) -> None:
@@ -124,6 +127,14 @@ def test_an_unknown_name_far_from_all_is_a_warning(tmp_path: Path) -> None:
     code, output = run(tmp_path, {"all": {"hosts": {"a": {"prometheus_owner_phone": 1}}}}, "observability.stack.site")
     assert code == 0, output
     assert "Unknown variable prometheus_owner_phone: nothing reads it." in output
+
+
+def test_a_password_that_nobody_knows_is_a_warning(tmp_path: Path) -> None:
+    users = {"admin": "$2b$10$" + "x" * 53}
+    inventory = {"nodes": {"hosts": {"a": {"node_exporter_basic_auth_users": users}}}}
+    code, output = run(tmp_path, inventory, "observability.stack.site", "--tags", "none")
+    assert code == 0, output
+    assert "node_exporter on a asks for a password that is not known here" in output
 
 
 def test_removal_asks_first(tmp_path: Path) -> None:

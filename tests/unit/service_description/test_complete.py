@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.observability.stack.plugins.plugin_utils.service_description import complete, merge_flags
 
+HASH = "$2b$10$" + "x" * 53
 OWN = {
     "description": "An example",
     "package": {"name": "example-package", "bin_dir": "/usr/bin", "exec": "packaged-example", "unit": "example-unit"},
@@ -125,7 +126,7 @@ def test_a_change_of_the_listeners_kind_changes_the_unit_and_a_change_of_users_d
 
 
 def test_the_probe_logs_in_with_a_password_that_is_known():
-    one = description(web_config={"basic_auth_users": {"hashed": "$2b$10$x", "known": "pass"}}, web_text="x")
+    one = description(web_config={"basic_auth_users": {"hashed": HASH, "known": "pass"}}, web_text="x")
     entry = files_of(one)["probe.auth"]
     assert entry["content"] == "known:pass\n"
     assert (entry["owner"], entry["mode"], entry["secret"]) == ("root", "0600", True)
@@ -134,7 +135,7 @@ def test_the_probe_logs_in_with_a_password_that_is_known():
 
 
 def test_with_hashes_only_a_refusal_is_an_answer():
-    one = description(web_config={"basic_auth_users": {"hashed": "$2b$10$x"}}, web_text="x")
+    one = description(web_config={"basic_auth_users": {"hashed": HASH}}, web_text="x")
     assert one["health"]["status"] == [200, 401]
     assert "credentials_file" not in one["health"]
 

@@ -38,8 +38,10 @@ def test_record_has_the_documented_fields_and_defaults():
         "metrics_path": "/metrics",
         "ca_file": None,
         "server_name": None,
+        "insecure_skip_verify": None,
         "auth_user": None,
         "auth_file": None,
+        "auth_from": None,
         "labels": {},
         "stack": "default",
     }
