@@ -48,7 +48,8 @@ def _section(firsts: dict, seconds: dict, results: dict) -> str:
         for way in WAYS
     ]
     plain, ours = WAYS
-    ratio = f"**First run {median(firsts[plain]) / median(firsts[ours]):.1f} times faster, second run {median(seconds[plain]) / median(seconds[ours]):.1f} times.**"
+    faster = [median(times[plain]) / median(times[ours]) for times in (firsts, seconds)]
+    ratio = f"**First run {faster[0]:.1f} times faster, second run {faster[1]:.1f} times.**"
     head = ["way", "first run", "task results", "second run", "task results", "changed"]
     return f"""## One host: node_exporter, alertmanager, prometheus
 

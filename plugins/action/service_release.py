@@ -43,7 +43,7 @@ class ActionModule(ActionBase):
         try:
             description = Description(self._validated())
         except ServiceError as exc:
-            raise AnsibleActionFail(str(exc))
+            raise AnsibleActionFail(str(exc)) from exc
         return {**result, **self._work(description, task_vars)}
 
     def _judge_variables(self, task_vars: dict) -> None:

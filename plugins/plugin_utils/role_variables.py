@@ -10,7 +10,7 @@ import yaml
 from ansible_collections.observability.stack.plugins.plugin_utils.variables import check_names
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def known_names(role_path: str) -> frozenset:
     """Return the variables that a role documents."""
     with open(os.path.join(role_path, "meta", "argument_specs.yml"), encoding="utf-8") as handle:

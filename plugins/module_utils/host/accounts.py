@@ -34,7 +34,7 @@ def uid_of(name: str) -> int:
     try:
         return int(name) if str(name).isdigit() else pwd.getpwnam(name).pw_uid
     except KeyError:
-        raise ServiceError("There is no user %r on this host." % name, "Create it, or name another owner.")
+        raise ServiceError("There is no user %r on this host." % name, "Create it, or name another owner.") from None
 
 
 def gid_of(name: str) -> int:
@@ -42,7 +42,7 @@ def gid_of(name: str) -> int:
     try:
         return int(name) if str(name).isdigit() else grp.getgrnam(name).gr_gid
     except KeyError:
-        raise ServiceError("There is no group %r on this host." % name, "Create it, or name another group.")
+        raise ServiceError("There is no group %r on this host." % name, "Create it, or name another group.") from None
 
 
 def missing_groups(user: str, groups: list) -> list:
@@ -79,7 +79,7 @@ def remove_group(name: str) -> None:
 
 
 def _run(argv: list, purpose: str) -> None:
-    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False,
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
                           env={"PATH": "/usr/sbin:/sbin:/usr/bin:/bin", "LC_ALL": "C"})
     if done.returncode:
         raise ServiceError("Could not %s: %s" % (purpose, done.stdout.strip()), "Nothing of the service was touched.")

@@ -8,12 +8,16 @@ current generation 0 that the manifest does not know as proven yet, and is finis
 """
 from __future__ import annotations
 
+import json
 import os
+import re
+import subprocess
 
 from . import fs, generation, manifest
 from .layout import DROPIN_NAME, Layout
-from .look import base_unit, public_links
+from .look import base_unit, public_links, text_of
 from .systemd import Unit
+from .validate import become
 
 ASIDE = ".adopted"
 
@@ -77,9 +81,27 @@ def _make_generation(layout: Layout, found: list, programs: str) -> None:
     if os.path.isfile(layout.unit):
         fs.write_file(os.path.join(work, "unit.d", DROPIN_NAME), _body(layout.unit).encode())
     os.symlink(programs, os.path.join(work, "release"))
-    fs.write_file(os.path.join(work, generation.RECORD), b'{"format": 1, "version": "adopted", "files": []}', 0o600)
+    record = {"format": 1, "version": _version(layout.unit), "files": []}
+    fs.write_file(os.path.join(work, generation.RECORD), json.dumps(record).encode(), 0o600)
     fs.sync_tree(work)
     generation.place(layout, work, 0)
+
+
+def _version(unit_path: str) -> str:
+    """Return what the program of a unit says about its version, ``adopted`` when that cannot be told.
+
+    It decides whether that program may run again on data that a newer one has written.
+    """
+    found = re.search(r"^ExecStart=([^\s\\]+)", text_of(unit_path), re.MULTILINE)
+    if not found or not os.path.isfile(found.group(1)):
+        return "adopted"
+    try:
+        done = subprocess.run([found.group(1), "--version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=10, check=False, cwd="/", preexec_fn=become("nobody"))
+    except (OSError, subprocess.SubprocessError):
+        return "adopted"
+    said = re.search(r"\bversion v?(\d[\w.+-]*)", done.stdout.decode("utf-8", "replace"))
+    return said.group(1) if said and not done.returncode else "adopted"
 
 
 def _body(unit_path: str) -> str:

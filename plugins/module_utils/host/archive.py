@@ -45,7 +45,7 @@ def unpack(path: str, name: str, target: str, members: dict) -> None:
             raise  # the disk's trouble; gzip and bz2 call a damaged stream an OSError too, without a number
         raise ServiceError("%s cannot be unpacked: %s." % (name, exc or type(exc).__name__),
                            "The archive is truncated or damaged although its checksum is the locked one: "
-                           "renew the file in the mirror and the lock. Nothing was installed.")
+                           "renew the file in the mirror and the lock. Nothing was installed.") from exc
     if not members:
         _lift_only_directory(target)
     missing = sorted(set(members) - found)
@@ -131,7 +131,7 @@ def _unpack_tar(path: str, archive: str, target: str, members: dict) -> set:
 
 def _decompressed(path: str, archive: str):
     """Open a tar file's content. tarfile's own decompression takes a truncated stream for the archive's end."""
-    openers = {"gz": gzip.open, "tgz": gzip.open, "xz": lzma.open, "bz2": bz2.open}
+    openers: dict = {"gz": gzip.open, "tgz": gzip.open, "xz": lzma.open, "bz2": bz2.open}
     return openers.get(archive.rsplit(".", 1)[1], open)(path, "rb")
 
 

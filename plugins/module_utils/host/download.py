@@ -68,7 +68,7 @@ def _again_and_again(action, url: str, target: str = "", tries: int = 3):
             return action()
         except (OSError, http.client.HTTPException) as exc:
             if not left or not _may_help_again(exc):
-                raise _failed(url, exc, target)
+                raise _failed(url, exc, target) from exc
             time.sleep(1)
     raise AssertionError("tries must be positive")
 
@@ -121,7 +121,7 @@ def _open(url: str, timeout: float):
     except (OSError, http.client.HTTPException) as exc:
         if _may_help_again(exc):
             raise
-        raise _failed(url, exc, "")
+        raise _failed(url, exc, "") from exc
 
 
 def _may_help_again(exc: Exception) -> bool:

@@ -90,11 +90,11 @@ class _NamedHTTPSHandler(urllib.request.HTTPSHandler):
         self.context, self.server_name = context, server_name
 
     def https_open(self, req):
-        name = self.server_name
+        name, context = self.server_name, self.context
 
         class Connection(http.client.HTTPSConnection):
             def connect(self):
                 http.client.HTTPConnection.connect(self)
-                self.sock = self._context.wrap_socket(self.sock, server_hostname=name or self.host)
+                self.sock = context.wrap_socket(self.sock, server_hostname=name or self.host)
 
         return self.do_open(Connection, req, context=self.context)

@@ -34,7 +34,7 @@ def load(path: str) -> dict | None:
         return None
     except ValueError as exc:
         raise ServiceError("The manifest %s is damaged: %s." % (path, exc),
-                           "Restore it from a backup, or remove it to let the next run adopt what it finds.")
+                           "Restore it from a backup, or remove it to let the next run adopt what it finds.") from exc
     if found.get("format") != FORMAT:
         raise ServiceError("The manifest %s has format %s; this release knows format %d." % (path, found.get("format"), FORMAT),
                            "Use the release of the collection that wrote it, or a newer one.")

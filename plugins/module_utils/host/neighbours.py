@@ -56,6 +56,8 @@ def hand_over(path: str, known: dict) -> None:
 
 def _give(path: str, known: dict) -> None:
     other = manifest.load(path)
+    if other is None:
+        return
     given = [one for one in known["directories"] if needs(other, one)]
     changed = dict(other, directories=sorted({*other["directories"], *given}))
     for kind in ("user", "group"):

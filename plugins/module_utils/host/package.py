@@ -66,4 +66,4 @@ def remove(name: str) -> None:
 
 
 def _run(argv: list):
-    return subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False, env=_ENV)
+    return subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=_ENV)

@@ -20,7 +20,7 @@ class Progress:
 
     def __init__(self, path: str):
         self.path = path
-        self.seconds = {}
+        self.seconds: dict = {}
         self._name, self._began = "", 0.0
 
     @contextlib.contextmanager

@@ -18,7 +18,7 @@ def finish_rollback(layout: Layout) -> None:
     """
     known = manifest.load(layout.manifest)
     pending = (known or {}).get("pending") or {}
-    if pending.get("phase") != "rollback" or pending.get("from") is None:
+    if known is None or pending.get("phase") != "rollback" or pending.get("from") is None:
         return
     fs.replace_link(layout.current, os.path.join("generations", str(pending["from"])))
     if pending.get("snapshots"):

@@ -110,7 +110,7 @@ def stage(releases: str, version: str, archives: list, local: dict, timeout: flo
         return _place(releases, version, tree, had)
     except OSError as exc:
         if exc.errno == 28:
-            raise no_space(work, exc)
+            raise no_space(work, exc) from exc
         raise
     finally:
         remove(work)

@@ -9,15 +9,14 @@ import tempfile
 
 from . import fs, generation, manifest, release
 from .errors import ServiceError
-
 from .layout import Layout
 from .lock import held
 from .look import look
 from .plan import make_plan
+from .prepare import check
 from .progress import Progress
 from .recover import finish_rollback
 from .remove import plan_removal, remove_service
-from .prepare import check
 from .transaction import carry_out
 from .work import Work
 

@@ -70,10 +70,10 @@ class Unit:
 
     def _systemctl(self, *args: str):
         return subprocess.run(["systemctl", "--no-pager", "--no-ask-password", *args], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, universal_newlines=True, check=False, env={
+                              stderr=subprocess.STDOUT, text=True, check=False, env={
                                   "PATH": "/usr/sbin:/sbin:/usr/bin:/bin", "LC_ALL": "C"})
 
 
 def _run(*argv: str) -> list:
-    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
     return [line for line in done.stdout.splitlines() if line.strip()]

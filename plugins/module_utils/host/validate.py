@@ -21,11 +21,11 @@ def run_all(checks: list, places: dict, user: str, timeout: float = 120.0) -> No
         argv = [word for part in check["argv"] for word in _expand(part, places)]
         try:
             done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-                                  universal_newlines=True, errors="replace", timeout=timeout, cwd="/",
-                                  preexec_fn=_become(user), env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"})
+                                  text=True, errors="replace", timeout=timeout, cwd="/",
+                                  preexec_fn=become(user), env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"})
         except (OSError, subprocess.TimeoutExpired) as exc:
             raise ServiceError("The check '%s' could not run: %s." % (check["name"], exc),
-                               "The program may not fit this host. Nothing was swapped; the service was not touched.")
+                               "The program may not fit this host. Nothing was swapped; the service was not touched.") from exc
         if done.returncode:
             said = done.stdout.replace(places["config"], "").strip().splitlines()
             raise ServiceError("The check '%s' refuses the change:\n%s" % (check["name"], "\n".join(said[-20:])),
@@ -40,7 +40,7 @@ def _expand(part: str, places: dict) -> list:
     return [part]
 
 
-def _become(user: str):
+def become(user: str):
     """Return what makes the child the service's user; checks then also find files that it may not read."""
     try:
         entry = pwd.getpwnam(user)

@@ -31,15 +31,15 @@ class Work:
         self.manifest = facts["manifest"] or manifest.new(desired["name"], layout.config_dir, layout.releases)
         self.base = (self.manifest["pending"] or {}).get("from", self.manifest["committed"])
         self.release = facts["release"]
-        self.undo = []
+        self.undo: list = []
         # What a killed run found counts, not what it left: it may have stopped the service.
         active = facts["show"].get("ActiveState") in ("active", "reloading")
         self.was_active = (self.manifest["pending"] or {}).get("active", active)
         # A killed run's snapshot is of the data that the base generation left: the newer version has run on them since.
         self.snapshots = dict((self.manifest["pending"] or {}).get("snapshots", {}))
-        self.replaced = {}
+        self.replaced: dict = {}
         self.swapping, self.disturbed = False, plan.owed
-        self.result = {"restarted": False, "reloaded": False, "rolled_back": False, "validated": True}
+        self.result: dict = {"restarted": False, "reloaded": False, "rolled_back": False, "validated": True}
 
     def save(self) -> None:
         """Write the manifest."""

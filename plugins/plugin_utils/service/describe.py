@@ -23,8 +23,8 @@ class Description:
 
     def __init__(self, params: dict):
         self.params = copy.deepcopy(params)
-        self.bodies = {}
-        self.texts = {}
+        self.bodies: dict = {}
+        self.texts: dict = {}
         self.arguments = {key: value for key, value in self.params.items() if value is not None and key != "service"}
         if self.params["state"] != "absent":
             self._fill()

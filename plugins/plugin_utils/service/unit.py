@@ -132,7 +132,7 @@ def _service(program: str, argv: list, user: str, group: str, unit: Mapping, rel
 
 
 def _hardening(unit: Mapping) -> dict:
-    profile = dict(STRICT)
+    profile: dict = dict(STRICT)
     capabilities = " ".join(unit["capabilities"])
     if capabilities:
         # A capability counts only in the host's own user namespace.

@@ -15,7 +15,7 @@ import shutil
 import pytest
 from ansible_collections.observability.stack.plugins.module_utils.host.errors import ServiceError
 
-from tests.unit.host.fake_host import FakeHost, FakeUnit
+from tests.unit.host.fake_host import FakeUnit
 
 # All steps take minutes on a busy machine.
 STRIDE = 1 if os.environ.get("KILL_AT_EVERY_STEP") else 5
