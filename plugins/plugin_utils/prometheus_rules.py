@@ -24,7 +24,7 @@ VERIFY_GROUP = {
     "rules": [
         {
             "alert": "ObservabilityVerify",
-            "expr": "observability_verify_probe > 0",
+            "expr": "observability_verify_probe > time()",
             "labels": {"severity": "none", "observability_verify": "true"},
             "annotations": {"summary": "A test alert of the playbook observability.stack.verify; no action is needed."},
         }

@@ -31,7 +31,7 @@ def test_the_rule_of_verify():
     (group,) = yaml.safe_load(files()["rules/observability-verify.yml"]["content"])["groups"]
     (rule,) = group["rules"]
     assert (group["name"], group["interval"]) == ("observability-verify", "5s")
-    assert (rule["alert"], rule["expr"]) == ("ObservabilityVerify", "observability_verify_probe > 0")
+    assert (rule["alert"], rule["expr"]) == ("ObservabilityVerify", "observability_verify_probe > time()")
     assert rule["labels"] == {"severity": "none", "observability_verify": "true"}
     assert "rules/observability-verify.yml" not in files(verify_rule=False)
 
