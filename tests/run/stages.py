@@ -101,7 +101,7 @@ def molecule_stages(root: Path = ROOT) -> tuple[Stage, ...]:
         Stage(
             f"molecule-{name}",
             (("env", "PYTEST_ADDOPTS=--junitxml={junit}", "molecule", "test", "--scenario-name", name),),
-            minutes=6,
+            minutes=2.5,
             about=f"molecule scenario {name}",
             needs=("images", "programs"),
             root=True,
