@@ -41,7 +41,7 @@ def _expand(part: str, places: dict) -> list:
 
 
 def become(user: str):
-    """Return what makes the child the service's user; checks then also find files that it may not read."""
+    """Return what makes a child process this user: checks as the service's user also find files that it may not read."""
     try:
         entry = pwd.getpwnam(user)
     except KeyError:

@@ -40,7 +40,8 @@ class CallbackModule(CallbackBase):
                 "host": result._host.get_name(),
                 "task": task.get_name().strip(),
                 "action": task.action,
-                "result": json.loads(self._dump_results(result._result)),
+                # The dump leaves the diff out.
+                "result": {**json.loads(self._dump_results(result._result)), "diff": result._result.get("diff", [])},
             }
         )
 
