@@ -79,9 +79,12 @@ options:
           - Everything when not given.
         type: raw
   source:
-    description: Who downloads.
+    description:
+      - Who downloads.
+      - V(auto) is the host, and the controller when the host reaches no server (no route, no name, no trusted certificate). A
+        server's refusal and a wrong checksum are final.
     type: str
-    choices: [target, controller]
+    choices: [auto, target, controller]
     default: target
   download_timeout:
     description: Seconds without a byte after which a download is given up.

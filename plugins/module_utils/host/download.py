@@ -19,6 +19,7 @@ from .fs import CHUNK, free_bytes, sha256_file
 _PINNED = re.compile(r"^(?:sha256:)?([0-9a-fA-F]{64})$")
 _LINE = re.compile(r"^([0-9a-fA-F]{64})\s+\*?(.+)$")
 _AGAIN = (408, 429, 500, 502, 503, 504)
+TRIES = 3
 
 
 def file_name(url: str) -> str:
@@ -48,12 +49,12 @@ def digest_from(listing: str, name: str, where: str) -> str:
                        "Check the version and the mirror; nothing was installed.")
 
 
-def expected_digest(checksum: str, name: str, timeout: float) -> str:
+def expected_digest(checksum: str, name: str, timeout: float, tries: int = TRIES) -> str:
     """Return the digest that the file must have, asking for the checksum file where it is not pinned."""
     digest = pinned_digest(checksum)
     if digest:
         return digest
-    return digest_from(_again_and_again(lambda: _text(checksum, timeout), checksum), name, checksum)
+    return digest_from(_again_and_again(lambda: _text(checksum, timeout), checksum, "", tries), name, checksum)
 
 
 def _text(url: str, timeout: float) -> str:
@@ -61,7 +62,7 @@ def _text(url: str, timeout: float) -> str:
         return reply.read(4 * CHUNK).decode("utf-8", "replace")
 
 
-def _again_and_again(action, url: str, target: str = "", tries: int = 3):
+def _again_and_again(action, url: str, target: str, tries: int):
     """Do what a busy or restarting server may refuse at first; give up with a sentence."""
     for left in reversed(range(tries)):
         try:
@@ -73,14 +74,15 @@ def _again_and_again(action, url: str, target: str = "", tries: int = 3):
     raise AssertionError("tries must be positive")
 
 
-def fetch(url: str, digest: str, target: str, timeout: float = 30.0) -> None:
+def fetch(url: str, digest: str, target: str, timeout: float = 30.0, tries: int = TRIES) -> None:
     """Download url to target and prove its digest; memory does not grow with the file.
 
     :param timeout: seconds without a byte after which a try is given up.
-    :raises ServiceError: with the reason; target is removed then.
+    :raises ServiceError: with the reason; target is removed then. Its detail ``download_failed`` is true when no server
+        answered, so that somebody else may have better luck.
     """
     try:
-        _again_and_again(lambda: _copy(url, target, timeout), url, target)
+        _again_and_again(lambda: _copy(url, target, timeout), url, target, tries)
         check(target, digest, url)
     except BaseException:
         if os.path.exists(target):
@@ -140,7 +142,8 @@ def _failed(url: str, exc: Exception, target: str) -> ServiceError:
         reason = "no answer in time"
     return ServiceError("Could not download %s: %s." % (url, reason),
                         "Check the address, the mirror (observability_mirror_url) and the proxy, "
-                        "or download on the controller (observability_download_from: controller). Nothing was installed.")
+                        "or download on the controller (observability_download_from: controller). Nothing was installed.",
+                        download_failed=not isinstance(exc, urllib.error.HTTPError))
 
 
 def no_space(path: str, exc: Exception) -> ServiceError:

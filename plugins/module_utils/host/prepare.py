@@ -7,10 +7,14 @@ import os
 import stat as stat_
 
 from . import accounts, adopt, fs, generation, manifest, package, ports, release, validate
+from .download import TRIES
 from .errors import ServiceError
 from .layout import Layout
 from .lock import held
 from .work import Work
+
+# With source: auto somebody else downloads when the host cannot, so it need not wait long to know that.
+AUTO_TIMEOUT = 10
 
 
 def prepare(work: Work) -> None:
@@ -102,12 +106,14 @@ def stage(work: Work) -> str | None:
 
 
 def _stage_release(work: Work) -> None:
-    version, archives = work.desired["release"]["version"], work.desired["archives"]
+    version, archives, timeout = work.desired["release"]["version"], work.desired["archives"], work.desired["download_timeout"]
+    auto = work.desired["source"] == "auto"
     # One at a time for all units of this release: the next one finds it installed, or removes what a killed one left.
     with held(work.layout.staging_lock):
         work.release = release.find(work.layout.releases, version, archives)
         if work.release is None:
-            work.release = release.stage(work.layout.releases, version, archives, work.local, work.desired["download_timeout"])
+            work.release = release.stage(work.layout.releases, version, archives, work.local,
+                                         min(timeout, AUTO_TIMEOUT) if auto else timeout, 1 if auto else TRIES)
             work.undo.append((work.drop_release, work.release))
 
 

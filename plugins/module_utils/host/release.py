@@ -12,7 +12,7 @@ import os
 import tempfile
 
 from . import archive as archives_
-from .download import check, expected_digest, fetch, file_name, no_space, pinned_digest
+from .download import TRIES, check, expected_digest, fetch, file_name, no_space, pinned_digest
 from .errors import ServiceError
 from .fs import remove, remove_empty, remove_leftovers, sha256_file, sync_dir, sync_tree
 
@@ -90,7 +90,7 @@ def _whole(path: str, record: dict) -> bool:
     return True
 
 
-def stage(releases: str, version: str, archives: list, local: dict, timeout: float) -> str:
+def stage(releases: str, version: str, archives: list, local: dict, timeout: float, tries: int = TRIES) -> str:
     """Download, check and unpack a release beside the others, then rename it into place.
 
     :param local: {file name: path} of archives that the controller already brought.
@@ -104,7 +104,7 @@ def stage(releases: str, version: str, archives: list, local: dict, timeout: flo
         os.chmod(work, 0o755)
         tree = os.path.join(work, "tree")
         os.mkdir(tree, 0o755)
-        had = [_stage_one(one, work, tree, local, timeout) for one in archives]
+        had = [_stage_one(one, work, tree, local, timeout, tries) for one in archives]
         _write_record(tree, version, had)
         sync_tree(tree)
         return _place(releases, version, tree, had)
@@ -114,10 +114,11 @@ def stage(releases: str, version: str, archives: list, local: dict, timeout: flo
         raise
     finally:
         remove(work)
-        remove_empty(releases)
+        for path in (releases, os.path.dirname(releases)):
+            remove_empty(path)
 
 
-def _stage_one(one: dict, work: str, tree: str, local: dict, timeout: float) -> dict:
+def _stage_one(one: dict, work: str, tree: str, local: dict, timeout: float, tries: int) -> dict:
     name = file_name(one["url"])
     path = local.get(name)
     if path:
@@ -125,8 +126,8 @@ def _stage_one(one: dict, work: str, tree: str, local: dict, timeout: float) -> 
         check(path, digest, one["url"])
     else:
         path = os.path.join(work, name)
-        digest = expected_digest(one["checksum"], name, timeout)
-        fetch(one["url"], digest, path, timeout)
+        digest = expected_digest(one["checksum"], name, timeout, tries)
+        fetch(one["url"], digest, path, timeout, tries)
     members = member_map(one)
     archives_.unpack(path, name, tree, members)
     if path.startswith(work):

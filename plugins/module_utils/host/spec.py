@@ -68,7 +68,7 @@ ARGUMENT_SPEC = {
     }},
     "release_root": {"type": "path", "default": "/opt/observability"},
     "archives": {"type": "list", "elements": "dict", "options": _ARCHIVE, "default": []},
-    "source": {"type": "str", "choices": ["target", "controller"], "default": "target"},
+    "source": {"type": "str", "choices": ["auto", "target", "controller"], "default": "target"},
     "download_timeout": {"type": "int", "default": 30},
     "install_method": {"type": "str", "choices": ["archive", "package"], "default": "archive"},
     "package": {"type": "dict", "options": {
