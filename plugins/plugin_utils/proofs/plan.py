@@ -15,6 +15,8 @@ from .path import run_of, tried_ways
 CONFIG_FILES = {"prometheus": "prometheus.yml", "alertmanager": "alertmanager.yml"}
 TEXTFILE = "observability_verify.prom"
 TEXTFILE_DIR = "/var/lib/node_exporter"
+# Alertmanager's --cluster.peer-timeout, and the least time for which it tries to deliver.
+PEER_TIMEOUT, LAST_TRY = 15, 12
 SWITCHES = {"prometheus": "prometheus_verify_rule", "alertmanager": "alertmanager_verify_receiver"}
 
 
@@ -59,11 +61,17 @@ def _steps(plan: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     by_api = [path for path in plan["paths"] if "api" in tried_ways(path)]
     by_rule = [path for path in plan["paths"] if "rule" in tried_ways(path)]
     return {
-        "receivers": [{"key": host, "port": path["port"]} for path in by_api for host in path["alertmanagers"]],
+        "receivers": [{"key": host, "port": path["port"], "linger": _linger(path)} for path in by_api for host in path["alertmanagers"]],
         "metrics": [{"key": path["stack"], "host": path["node"], "path": path["textfile"], "run": run_of(path, "rule")} for path in by_rule],
         "posts": [{"key": path["stack"], "urls": path["urls"], "run": run_of(path, "api")} for path in by_api],
         "rulers": [{"key": host, "url": urls[host], "run": run_of(path, "rule")} for path in by_rule for host in path["prometheus"]],
     }
+
+
+def _linger(path: dict[str, Any]) -> int:
+    """Seconds for which members of a mesh may still send after the end: each waits for those before it, and tries for a while."""
+    others = len(path["urls"]) - 1
+    return others * PEER_TIMEOUT + LAST_TRY if others else 0
 
 
 def _of(records: list[dict[str, Any]], service: str) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ def test_the_whole_inventory():
     assert [server["config"] for server in plan["alertmanager"]] == ["/etc/alertmanager/alertmanager.yml"] * 2
     assert plan["mesh"] == {"default": ["mon1", "mon2"]}
     assert plan["steps"] == {
-        "receivers": [{"key": "mon1", "port": 19099}, {"key": "mon2", "port": 19099}],
+        "receivers": [{"key": "mon1", "port": 19099, "linger": 27}, {"key": "mon2", "port": 19099, "linger": 27}],
         "metrics": [{"key": "default", "host": "mon1", "path": "/var/lib/node_exporter/observability_verify.prom", "run": "R-rule"}],
         "posts": [{"key": "default", "urls": ["http://10.0.0.1:9093", "http://10.0.0.2:9093"], "run": "R-api"}],
         "rulers": [{"key": "mon1", "url": "http://10.0.0.1:9090", "run": "R-rule"}],
