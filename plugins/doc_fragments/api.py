@@ -33,6 +33,9 @@ options:
   ca_path:
     description: File with the certificates of the authorities to trust, instead of the library's own list.
     type: path
+  server_name:
+    description: Name that the server's certificate must bear, when it is another than that in O(url).
+    type: str
   client_cert:
     description: Client certificate (PEM), alone or together with its key.
     type: path

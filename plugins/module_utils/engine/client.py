@@ -40,6 +40,7 @@ class Connection:
     token: str | None = field(default=None, repr=False)
     validate_certs: bool = True
     ca_path: str | None = None
+    server_name: str | None = None
     client_cert: str | None = None
     client_key: str | None = None
     timeout: float = 10.0
@@ -59,6 +60,9 @@ class Client:
         if requests is None:
             raise ClientError("GET", connection.url, None, MISSING_REQUESTS)
         self.url, user, password = _split_credentials(connection.url)
+        if connection.ca_path and self.url.startswith("https:") and not os.path.exists(connection.ca_path):
+            message = f"the CA file {connection.ca_path} is not on the host that runs this task"
+            raise ClientError("GET", self.url, None, message, "Name one that is there in ca_path.")
         self.read_only = read_only
         self._connection = connection
         self._sleep = sleep
@@ -148,6 +152,8 @@ def _session(connection: Connection, url: str, username: str | None, password: s
     if connection.client_cert:
         key = connection.client_key
         session.cert = (connection.client_cert, key) if key else connection.client_cert
+    if connection.server_name:
+        session.mount("https://", _named_adapter(connection.server_name))
     session.headers.update({"Accept": "application/json", "User-Agent": "observability.stack"})
     session.headers.update(connection.headers)
     if connection.token:
@@ -156,6 +162,13 @@ def _session(connection: Connection, url: str, username: str | None, password: s
         # Bytes: requests would encode text as Latin-1.
         session.auth = (username.encode("utf-8"), (password or "").encode("utf-8"))
     return session
+
+
+def _named_adapter(name: str) -> Any:
+    """What connects to a server whose certificate bears another name than its address."""
+    adapter = requests.adapters.HTTPAdapter()
+    adapter.init_poolmanager(requests.adapters.DEFAULT_POOLSIZE, requests.adapters.DEFAULT_POOLSIZE, assert_hostname=name, server_hostname=name)
+    return adapter
 
 
 def _split_credentials(url: str) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from .configuration import configuration_proof
+from .login import access_hint
 from .record import proof, trouble
 
 SERVICE = "alertmanager"
@@ -16,8 +17,7 @@ def server_proofs(server: dict[str, Any], plan: dict[str, Any], seen: dict[str, 
     """Everything about one Alertmanager except the way of a test alert."""
     host, info = server["host"], seen["alertmanager"].get(server["host"])
     if not info or "status" not in info:
-        hint = f"See 'systemctl status alertmanager' on {host}, and whether {server['url']} can be reached from here."
-        return [proof("API answers", SERVICE, host, False, detail=trouble(info), hint=hint)]
+        return [proof("API answers", SERVICE, host, False, detail=trouble(info), hint=access_hint(server, info))]
     proofs = [proof("API answers", SERVICE, host, True, detail=server["url"])]
     if server["managed"]:
         disk, running = seen["alertmanager_disk"].get(host), info["status"]["config"]

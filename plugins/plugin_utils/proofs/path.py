@@ -132,8 +132,9 @@ def _why_not(path: dict[str, Any], way: str, seen: dict[str, Any]) -> str:
         return f"no receiver could be started on {', '.join(deaf)}: {trouble(seen['receivers'].get(deaf[0]))}"
     if way == "rule" and not done(seen["written"].get(path["stack"])):
         return f"{path['textfile']} could not be written on {path['node']}: {trouble(seen['written'].get(path['stack']))}"
-    if way == "api" and "alertmanagers" not in (seen["posted"].get(path["stack"]) or {}):
-        return f"it could not be posted: {trouble(seen['posted'].get(path['stack']))}"
+    posted = [seen["posted"].get(post["key"]) or {} for post in path["posts"]]
+    if way == "api" and not any("alertmanagers" in result for result in posted):
+        return f"it could not be posted: {trouble(posted[0])}"
     if way == "rule" and way not in _expected(path, seen):
         return "the test rule fires nowhere"
     return f"no notification within {path['timeout']:g} s, though the alert was sent"

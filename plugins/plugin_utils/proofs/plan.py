@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..endpoint_record import base_url
-from ..plain import plain
+from ..plain import plain, plain_value
 from ..topology import endpoints
+from .login import login, posts
 from .path import run_of, tried_ways
 
 CONFIG_FILES = {"prometheus": "prometheus.yml", "alertmanager": "alertmanager.yml"}
@@ -57,20 +58,20 @@ def make_plan(
 
 def _steps(plan: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """What the playbook loops over to send the test alerts; ``key`` is how a result is found again."""
-    urls = {server["host"]: server["url"] for server in plan["prometheus"]}
+    servers = {server["host"]: {"key": server["host"], "url": server["url"], "login": server["login"]} for server in plan["prometheus"]}
     by_api = [path for path in plan["paths"] if "api" in tried_ways(path)]
     by_rule = [path for path in plan["paths"] if "rule" in tried_ways(path)]
     return {
         "receivers": [{"key": host, "port": path["port"], "linger": _linger(path)} for path in by_api for host in path["alertmanagers"]],
         "metrics": [{"key": path["stack"], "host": path["node"], "path": path["textfile"], "run": run_of(path, "rule")} for path in by_rule],
-        "posts": [{"key": path["stack"], "urls": path["urls"], "run": run_of(path, "api")} for path in by_api],
-        "rulers": [{"key": host, "url": urls[host], "run": run_of(path, "rule")} for path in by_rule for host in path["prometheus"]],
+        "posts": [{**post, "run": run_of(path, "api")} for path in by_api for post in path["posts"]],
+        "rulers": [{**servers[host], "run": run_of(path, "rule")} for path in by_rule for host in path["prometheus"]],
     }
 
 
 def _linger(path: dict[str, Any]) -> int:
     """Seconds for which members of a mesh may still send after the end: each waits for those before it, and tries for a while."""
-    others = len(path["urls"]) - 1
+    others = sum(len(post["urls"]) for post in path["posts"]) - 1
     return others * PEER_TIMEOUT + LAST_TRY if others else 0
 
 
@@ -82,31 +83,28 @@ def _values(record: dict[str, Any], variables: Callable[[str], Mapping[str, Any]
     return variables(record["host"]) if record["managed"] else {}
 
 
-def _get(values: Mapping[str, Any], key: str, default: Any) -> Any:
-    return plain(values[key]) if key in values else default
-
-
 def _server(record: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     service = record["service"]
-    directory = _get(values, f"{service}_config_dir", f"/etc/{service}")
+    directory = plain_value(values, f"{service}_config_dir", f"/etc/{service}")
     common = {key: record[key] for key in ("host", "stack", "managed", "here")}
     return {
         **common,
         "key": record["host"],
         "url": base_url(record),
+        "login": login(record, values),
         "config": f"{directory}/{CONFIG_FILES[service]}",
-        "verify": _true(_get(values, SWITCHES[service], True)),
+        "verify": _true(plain_value(values, SWITCHES[service], True)),
     }
 
 
 def _prometheus(record: dict[str, Any], values: Mapping[str, Any], records: list[dict[str, Any]]) -> dict[str, Any]:
-    probes = _get(values, "prometheus_probes", _get(values, "observability_probes", []))
+    probes = plain_value(values, "prometheus_probes", plain_value(values, "observability_probes", []))
     return {
         **_server(record, values),
-        "agent": _true(_get(values, "prometheus_agent_mode", False)),
-        "shards": int(_get(values, "prometheus_shards", 1)),
+        "agent": _true(plain_value(values, "prometheus_agent_mode", False)),
+        "shards": int(plain_value(values, "prometheus_shards", 1)),
         # Whether it is ours to scrape the inventory: not when the user says so, or when the server is somebody else's.
-        "scrapes_inventory": record["managed"] and _true(_get(values, "prometheus_scrape_inventory", True)),
+        "scrapes_inventory": record["managed"] and _true(plain_value(values, "prometheus_scrape_inventory", True)),
         "probes": [one for probe in probes for one in _probes(probe, record, records)],
     }
 
@@ -134,7 +132,7 @@ def _path(stack: str, plan: dict[str, Any], variables: Callable[[str], Mapping[s
         "textfile": f"{node['directory']}/{TEXTFILE}" if node else "",
         "prometheus": rulers,
         "alertmanagers": [item["host"] for item in receivers if item["verify"]] or [item["host"] for item in receivers],
-        "urls": [item["url"] for item in receivers],
+        "posts": posts(receivers, {item["host"]: variables(item["host"]) for item in receivers}),
         "ways": ["rule", "api"] if servers else ["api"],
         # Servers that share the targets see the test metric on one of them only.
         "shared": any(item["shards"] > 1 for item in servers),
@@ -159,7 +157,7 @@ def _skipped(path: dict[str, Any], receivers: list[dict[str, Any]], options: Map
 def _node(records: list[dict[str, Any]], rulers: list[str], variables: Callable[[str], Mapping[str, Any]]) -> dict[str, str] | None:
     """The host that carries the test metric: that of a Prometheus before others, since it is the likeliest to be up."""
     records = sorted((item for item in records if item["here"] and item["managed"]), key=lambda item: item["host"] not in rulers)
-    found = ((item["host"], _get(variables(item["host"]), "node_exporter_textfile_dir", TEXTFILE_DIR)) for item in records)
+    found = ((item["host"], plain_value(variables(item["host"]), "node_exporter_textfile_dir", TEXTFILE_DIR)) for item in records)
     return next(({"host": host, "directory": directory} for host, directory in found if directory), None)
 
 

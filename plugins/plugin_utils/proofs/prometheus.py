@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from ..endpoint_record import netloc
 from .configuration import configuration_proof
+from .login import access_hint
 from .record import proof, trouble
 from .rules import rule_proofs
 from .targets import probe_proofs, target_proofs
@@ -23,8 +24,7 @@ def server_proofs(server: dict[str, Any], plan: dict[str, Any], seen: dict[str, 
     """
     host, info = server["host"], seen["prometheus"].get(server["host"])
     if not info or "targets" not in info:
-        hint = f"See 'systemctl status prometheus' on {host}, and whether {server['url']} can be reached from here."
-        return [proof("API answers", SERVICE, host, False, detail=trouble(info), hint=hint)]
+        return [proof("API answers", SERVICE, host, False, detail=trouble(info), hint=access_hint(server, info))]
     proofs = target_proofs(server, plan, seen)
     if server["here"]:
         proofs = [proof("API answers", SERVICE, host, True, detail=server["url"]), *_own_proofs(server, plan, seen), *proofs]

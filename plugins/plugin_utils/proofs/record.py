@@ -6,6 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
+# Modules speak of their options; who runs the playbook sets variables.
+VARIABLES = {
+    "Check url_username and url_password, or token": "Check observability_api_username and observability_api_password, or observability_api_token",
+    "in ca_path": "in observability_api_ca_file",
+}
 PASSED, FAILED, SKIPPED = True, False, None
 
 
@@ -29,4 +34,6 @@ def trouble(result: dict[str, Any] | None) -> str:
     if not result:
         return "nothing was observed"
     message = str(result.get("msg") or result.get("exception") or "no reason given")
+    for option, variable in VARIABLES.items():
+        message = message.replace(option, variable)
     return " ".join(message.split())[:400]

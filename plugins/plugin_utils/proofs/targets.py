@@ -78,8 +78,21 @@ def _endpoint_proof(server: dict[str, Any], record: dict[str, Any], target: dict
         hint = "Run site.yml for the group prometheus, so that its scrape jobs follow the inventory."
         return proof(NAME, service, host, False, detail=f"no such target ({netloc(record)})", hint=hint, **more)
     up = target["health"] == "up"
-    hint = f"See 'systemctl status {service}' on {host}, and whether {server['host']} can reach {target['scrape_url']} (firewall, TLS, credentials)."
+    hint = (
+        _closed_hint(record)
+        if "HTTP status 401" in target["last_error"]
+        else (f"See 'systemctl status {service}' on {host}, and whether {server['host']} can reach {target['scrape_url']} (firewall, TLS).")
+    )
     return proof(NAME, service, host, up, detail=target["scrape_url"] if up else _why_down(target), hint=hint, **more)
+
+
+def _closed_hint(record: dict[str, Any]) -> str:
+    if record["auth_user"]:
+        return "Run site.yml, so that the service and Prometheus agree on the password."
+    return (
+        f"Set observability_scrape_username and observability_scrape_password, or give the password instead of its hash in "
+        f"{record['service']}_basic_auth_users; then run site.yml for the group prometheus."
+    )
 
 
 def _further_proof(server: dict[str, Any], target: dict[str, Any]) -> dict[str, Any]:

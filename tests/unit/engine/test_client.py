@@ -183,6 +183,13 @@ def test_silence_ends_by_the_timeout():
     assert error.message == "no answer within 0.1 s"
 
 
+def test_a_ca_file_that_is_not_there_is_said_in_a_sentence():
+    error = failure(lambda: client("https://127.0.0.1:1", ca_path="/nowhere/ca.pem"))
+    assert "the CA file /nowhere/ca.pem is not on the host that runs this task" in str(error)
+    # Without TLS it does not matter.
+    client("http://127.0.0.1:1", ca_path="/nowhere/ca.pem")
+
+
 def test_tls_errors_are_not_tried_again_and_name_the_option():
     with WebDouble(OK) as web:
         pauses = []

@@ -170,7 +170,7 @@ FAULTS = {
         {BY_RULE: "no notification within 120 s, though the alert was sent", BY_API: "no notification within 120 s, though the alert was sent"},
     ),
     "the API refuses the alert": (
-        lambda seen: [seen["posted"].update(default={"msg": "bad labels"}), silence_receivers(seen, "R-api")],
+        lambda seen: [seen["posted"].update(mon1={"msg": "bad labels"}), silence_receivers(seen, "R-api")],
         {BY_API: "it could not be posted: bad labels"},
     ),
     "no receiver can start": (

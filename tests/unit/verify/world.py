@@ -114,7 +114,7 @@ def seen():
         },
         "receivers": {"mon1": {"changed": False}, "mon2": {"changed": False}},
         "written": {"default": {"changed": False}},
-        "posted": {"default": {"alertmanagers": []}},
+        "posted": {"mon1": {"alertmanagers": []}},
         "fires": {"mon1": {"results": [{"labels": {}, "value": 1.0}]}},
         "firing": {
             "mon1": {"alerts": [], "missing": []},
