@@ -17,11 +17,11 @@ from tests.lab.mirror.pack import CHECKSUMS, pack, sha256_of
 
 TOP = "prometheus-3.99.0.linux-amd64"
 VIOLATES = {
-    "parent_member": tarfile.OutsideDestinationError,
-    "absolute_symlink": tarfile.AbsoluteLinkError,
-    "symlink_then_member": tarfile.LinkOutsideDestinationError,
-    "hard_link_out": tarfile.LinkOutsideDestinationError,
-    "device": tarfile.SpecialFileError,
+    "parent_member": "OutsideDestinationError",
+    "absolute_symlink": "AbsoluteLinkError",
+    "symlink_then_member": "LinkOutsideDestinationError",
+    "hard_link_out": "LinkOutsideDestinationError",
+    "device": "SpecialFileError",
 }
 
 
@@ -50,8 +50,10 @@ def test_it_is_served_where_the_role_looks_and_its_digest_is_right_unless_that_i
 
 @pytest.mark.parametrize("kind", VIOLATES)
 def test_it_leaves_the_target_or_makes_what_must_not_be_made(kind: str, good: Path, tmp_path: Path) -> None:
+    if not hasattr(tarfile, "data_filter"):
+        pytest.skip("this Python's tarfile has no filters to compare with")
     broken = make(kind, good, tmp_path)
-    with tarfile.open(broken.archive) as tar, pytest.raises(VIOLATES[kind]):
+    with tarfile.open(broken.archive) as tar, pytest.raises(getattr(tarfile, VIOLATES[kind])):
         tar.extractall(tmp_path / "unpacked", filter="data")
 
 
