@@ -38,9 +38,13 @@ class Stage:
     root: bool = False
 
 
+OLDER = ("node_exporter@1.11.1", "alertmanager@0.34.1", "prometheus@3.14.0")
+
 JOBS = (
     Job("images", ("python", "-m", "tests.lab", "image"), "the systems of the lab's hosts"),
     Job("programs", ("python", "-m", "tests.lab.mirror", "fill"), "the programs that the lab's hosts install"),
+    # Built after the others, since one build runs at a time.
+    Job("older", ("python", "-m", "tests.lab.mirror", "fill", *OLDER), "earlier versions, to upgrade from"),
 )
 
 
@@ -88,7 +92,7 @@ STAGES = (
         (pytest("--verbose", "tests/hosts"),),
         minutes=20,
         about="the stack, its changes and its faults on lab hosts",
-        needs=("images", "programs"),
+        needs=("images", "programs", "older"),
         root=True,
     ),
 )
