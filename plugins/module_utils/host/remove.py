@@ -25,11 +25,10 @@ def plan_removal(layout: Layout, known: dict, remove_data: bool) -> list:
     if known["package"]:
         changes.append("remove the package %s" % known["package"])
     kept = _kept(layout, known, remove_data)
-    for path in sorted(set(_candidates(known, remove_data)) - {layout.generations}, reverse=True):
-        if path not in kept:
-            changes.append("remove %s" % path)
-        elif _holds_data(known, path):
-            changes.append("keep %s, which holds data" % path)
+    # The parents of these are no news; whether they go too is the matter of the last unit that needs them.
+    own = [path for path in _candidates(known, remove_data) if _holds_data(known, path) and path != layout.generations]
+    for path in sorted(own, reverse=True):
+        changes.append("keep %s, which holds data" % path if path in kept else "remove %s" % path)
     for kind in ("user", "group"):
         if _account_goes(layout, known, kept, kind, remove_data):
             changes.append("remove the %s %s" % (kind, known[kind]))
