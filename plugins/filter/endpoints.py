@@ -45,7 +45,8 @@ RETURN = r"""
 _value:
   description:
     - One record for each service and host, with the keys C(service), C(host), C(address), C(port), C(scheme),
-      C(path_prefix), C(metrics_path), C(ca_file), C(server_name), C(auth_user), C(auth_file), C(labels), C(stack).
+      C(path_prefix), C(metrics_path), C(ca_file), C(server_name), C(insecure_skip_verify), C(auth_user), C(auth_file), C(auth_from),
+      C(labels), C(stack). None of them is a password.
   type: list
   elements: dict
 """
