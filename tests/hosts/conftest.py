@@ -14,7 +14,10 @@ import pytest
 
 from tests.lab import lab as labs
 
-HOSTS = {"faults1": "bookworm", "faults2": "trixie", "faults3": "bookworm", "faults4": "trixie", "life1": "bookworm", "life2": "trixie", "life3": "bookworm", "life4": "trixie"}
+HOSTS = {
+    "faults1": "bookworm", "faults2": "trixie", "faults3": "bookworm", "faults4": "trixie",
+    "life1": "bookworm", "life2": "trixie", "life3": "bookworm", "life4": "trixie",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -118,7 +118,8 @@ install -d -m 0755 -o prometheus -g prometheus /var/lib/prometheus
 install -d -m 0775 -o node-exp -g node-exp /var/lib/node_exporter
 cd /tmp
 for p in prometheus-{prometheus} node_exporter-{node_exporter}; do
-  python3 -c 'import sys, urllib.request as u; u.urlretrieve(*sys.argv[1:])' {mirror}/github.com/prometheus/${{p%-*}}/releases/download/v${{p##*-}}/$p.linux-amd64.tar.gz a.tgz
+  python3 -c 'import sys, urllib.request as u; u.urlretrieve(*sys.argv[1:])' \\
+    {mirror}/github.com/prometheus/${{p%-*}}/releases/download/v${{p##*-}}/$p.linux-amd64.tar.gz a.tgz
   tar xzf a.tgz; rm a.tgz
 done
 install -m 0755 prometheus-*/prometheus prometheus-*/promtool node_exporter-*/node_exporter /usr/local/bin

@@ -13,7 +13,10 @@ from tests.hosts.lifecycle import demo, look, prometheus
 from tests.hosts.support import OLD, Case, Outcome, Poller, run_cases
 from tests.lab.lab import Lab
 
-NASTY = ["plain", "two words", 'a "quoted" one', "it's", "back\\slash", "$HOME ${HOME} $$", "100% %n %%", "#no comment", "; no end", "tab\there", "", "line\nbreak", "é"]
+NASTY = [
+    "plain", "two words", 'a "quoted" one', "it's", "back\\slash", "$HOME ${HOME} $$", "100% %n %%", "#no comment", "; no end", "tab\there", "",
+    "line\nbreak", "é",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

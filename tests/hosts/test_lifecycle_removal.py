@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +92,22 @@ def test_the_controller_brings_what_a_host_cannot_fetch(lab: Lab, host: str) -> 
     finally:
         lab.restore_network(host)
     run_cases(lab, host, [Case("remove", {"name": "node_exporter", "state": "absent", "remove_data": True})])
+
+
+def test_a_package_that_was_there_before_us_stays_with_its_configuration(lab: Lab, host: str, tmp_path: Path) -> None:
+    """The distribution's Prometheus runs with its own configuration; ours comes over it and goes again."""
+    lab.run(host, "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends prometheus", timeout=400, check=True)
+    theirs = "dpkg --verify prometheus; sha256sum /etc/prometheus/prometheus.yml /etc/default/prometheus; dpkg-query -W -f '${db:Status-Status}' prometheus"
+    before, listing = lab.run(host, theirs).stdout, whole(lab, host)
+    book = tmp_path / "role.yml"
+    book.write_text('- hosts: "{{ target }}"\n  gather_facts: false\n  roles: [observability.stack.prometheus]\n')
+    given = {"target": host, "prometheus_install_method": "package", "prometheus_version": "2.53.3"}
+    done = lab.playbook(book, "-e", json.dumps(given)).expect_success()
+    assert done.changed == 1
+    running = lab.run(host, "tr '\\0' ' ' < /proc/$(systemctl show -p MainPID --value prometheus)/cmdline").stdout
+    assert "--config.file=/etc/prometheus/current/config/prometheus.yml" in running
+    assert lab.playbook(book, "-e", json.dumps(given)).expect_success().changed == 0
+    assert lab.run(host, theirs).stdout == before
+    lab.playbook(book, "-e", json.dumps({**given, "prometheus_state": "absent"})).expect_success()
+    assert lab.run(host, theirs).stdout == before
+    assert differences(listing, whole(lab, host)) == []

@@ -9,6 +9,9 @@ import socket
 import threading
 
 import pytest
+
+pytest.importorskip("ansible")  # the controller's half needs it; a host's Python has none
+
 from ansible_collections.observability.stack.plugins.action import service_release
 from ansible_collections.observability.stack.plugins.module_utils.host.errors import ServiceError
 
