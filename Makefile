@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 RUN := .venv/bin/python -m
 
-.PHONY: help venv test test-fast test-matrix lint unit sanity integration hosts molecule build build-tree demo demo-down bench clean
+.PHONY: help venv test test-fast test-matrix lint unit sanity integration hosts molecule build build-tree demo demo-down bench sabotage chaos clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z_ -]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ lint unit unit_programs sanity integration hosts molecule: venv ##  (each one a 
 
 bench: venv ## Measure against plain tasks, and how time grows with hosts (takes long)
 	@$(RUN) bench
+
+sabotage: venv ## Break a proven stack in many ways: verify must name each culprit (docs/testing.md)
+	@$(RUN) bench.sabotage
+
+chaos: venv ## Interrupt changes at random moments: nothing may be half done (docs/testing.md)
+	@$(RUN) bench.chaos
 
 docs: venv ## Write the roles' README files and render every page into .build/docs
 	@$(RUN) tools.docs
