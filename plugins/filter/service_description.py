@@ -71,7 +71,8 @@ def service_description(context: jinja2.runtime.Context, own: dict, role: str) -
         archives = _release(context, role, values)
         web = values["web_config"]
         web_text = web_config_text(web, salt_seed=_variable(context, "inventory_hostname")) if any(web.values()) else ""
-        return complete(own, role, values, archives, web_text)
+        shared = {name: _variable(context, name, missing="") for name in ("observability_scrape_username", "observability_scrape_password")}
+        return complete(own, role, values, archives, web_text, shared)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from None
 

@@ -9,11 +9,11 @@ otherwise repeat: release, account, web configuration, health address, pass-thro
 
 from __future__ import annotations
 
+from .endpoint_credentials import Credential, credential
 from .endpoint_record import url_path
 from .listen import local_address
 from .merge import deep_merge
 from .plain import plain
-from .web_config import is_hash
 
 #: The variables `<role>_<name>` that every role has in its defaults.
 COMMON_VARIABLES = (
@@ -45,12 +45,12 @@ PROBE_FILE = "probe.auth"
 SECRETS_DIR = "secrets"
 
 
-def complete(own: dict, role: str, values: dict, archives: list, web_text: str) -> dict:
+def complete(own: dict, role: str, values: dict, archives: list, web_text: str, shared: dict | None = None) -> dict:
     """Return the whole description of a service.
 
     *own* is the role's part; its health paths are below the route prefix, which is added here. *values* holds COMMON_VARIABLES
     and OPTIONAL_VARIABLES without the role's prefix. *archives* come from the lock; *web_text* is the finished web configuration,
-    '' when there is none.
+    '' when there is none. *shared* may hold observability_scrape_username and observability_scrape_password.
     Raises ValueError (a sentence naming the variable) when a value cannot be used.
     """
     own = plain(own)
@@ -73,7 +73,7 @@ def complete(own: dict, role: str, values: dict, archives: list, web_text: str) 
     _add_prefix(description, given)
     _add_secret_files(description, given.get("secret_files") or {})
     if web_text:
-        _add_web_config(description, given["web_config"], web_text)
+        _add_web_config(description, given["web_config"], web_text, credential(role, {"%s_web_config" % role: given["web_config"], **(shared or {})}))
     description["unit"]["flags"] = merge_flags(description["unit"]["flags"], given["config_flags_extra"])
     description["health"].update(given["health"])
     return description
@@ -156,7 +156,7 @@ def _add_secret_files(description: dict, contents: dict) -> None:
         description.setdefault("files", []).append(entry)
 
 
-def _add_web_config(description: dict, config: dict, text: str) -> None:
+def _add_web_config(description: dict, config: dict, text: str, known: Credential | None) -> None:
     files = description.setdefault("files", [])
     # Users, headers and certificates are read anew for every request: no restart, no reload.
     files.append({"path": WEB_FILE, "content": text, "secret": True, "on_change": "none"})
@@ -169,27 +169,18 @@ def _add_web_config(description: dict, config: dict, text: str) -> None:
     # differs restarts the service, so this line is what makes a change of kind take effect.
     kind = "%s %s" % ("https" if tls else "http", "http2" if http.get("http2", True) else "http1")
     description["unit"]["directives"].setdefault("X-WebServer", kind)
-    _add_probe_credentials(description, config.get("basic_auth_users") or {})
+    if config.get("basic_auth_users"):
+        _add_probe_credentials(description, known)
 
 
-def _add_probe_credentials(description: dict, users: dict) -> None:
+def _add_probe_credentials(description: dict, known: Credential | None) -> None:
     """Let the health probe log in, or accept the refusal when only hashes are known."""
-    if not users:
+    health = description["health"]
+    if known is None:
+        # Refused for want of a password is an answer too: the server is up and guards its pages. It shows none of them.
+        health["status"] = [200, 401]
+        health.pop("body", None)
         return
-    for name, password in users.items():
-        if not is_hash(str(password)):
-            description["files"].append(
-                {
-                    "path": PROBE_FILE,
-                    "content": "%s:%s\n" % (name, password),
-                    "owner": "root",
-                    "group": "root",
-                    "mode": "0600",
-                    "secret": True,
-                    "on_change": "none",
-                }
-            )
-            description["health"]["credentials_file"] = "%s/%s" % (description["config_dir"], PROBE_FILE)
-            return
-    # Refused for want of a password is an answer too: the server is up and guards its pages.
-    description["health"]["status"] = [200, 401]
+    entry = {"path": PROBE_FILE, "content": "%s:%s\n" % (known.user, known.password), "owner": "root", "group": "root", "mode": "0600"}
+    description["files"].append({**entry, "secret": True, "on_change": "none"})
+    health["credentials_file"] = "%s/%s" % (description["config_dir"], PROBE_FILE)

@@ -33,8 +33,8 @@ VALUES = {
 ARCHIVES = [{"arch": "amd64", "url": "https://example.org/example.tar.gz", "checksum": "sha256:00", "members": ["example"]}]
 
 
-def description(own=None, web_text="", **values):
-    return complete({**OWN, **(own or {})}, "example", {**VALUES, **values}, ARCHIVES, web_text)
+def description(own=None, web_text="", shared=None, **values):
+    return complete({**OWN, **(own or {})}, "example", {**VALUES, **values}, ARCHIVES, web_text, shared)
 
 
 def files_of(one):
@@ -138,6 +138,19 @@ def test_with_hashes_only_a_refusal_is_an_answer():
     one = description(web_config={"basic_auth_users": {"hashed": HASH}}, web_text="x")
     assert one["health"]["status"] == [200, 401]
     assert "credentials_file" not in one["health"]
+
+
+def test_a_refusal_has_not_the_text_of_the_page():
+    hashed = {"web_config": {"basic_auth_users": {"hashed": HASH}}, "web_text": "x"}
+    assert "body" not in description({"health": {"body": "metrics"}}, **hashed)["health"]
+    known = {"web_config": {"basic_auth_users": {"known": "pass"}}, "web_text": "x"}
+    assert description({"health": {"body": "metrics"}}, **known)["health"]["body"] == "metrics"
+
+
+def test_the_probe_logs_in_as_whom_the_user_names():
+    shared = {"observability_scrape_username": "hashed", "observability_scrape_password": "pass"}
+    one = description(web_config={"basic_auth_users": {"hashed": HASH}}, web_text="x", shared=shared)
+    assert files_of(one)["probe.auth"]["content"] == "hashed:pass\n"
 
 
 def test_secret_files_are_secret_and_reload_when_the_service_can():
