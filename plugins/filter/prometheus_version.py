@@ -51,7 +51,7 @@ def prometheus_version(version, install_method="archive", distribution_release="
     """Return the version that is installed, or '' when it is not known."""
     version = str(plain(version) or "")
     if install_method == "package":
-        return version or PACKAGE_VERSIONS.get(distribution_release, "")
+        return ("" if releases.is_latest(version) else version) or PACKAGE_VERSIONS.get(distribution_release, "")
     default = releases.find_program(releases.load_lock(LOCK), "prometheus")["version"]
     try:
         return releases.clean_version("prometheus", version, default)

@@ -81,6 +81,7 @@ def _release(context: jinja2.runtime.Context, role: str, values: dict) -> list:
     """Return the archives of the wanted release, and put its exact version into *values*."""
     program = releases.find_program(releases.load_lock(LOCK), role)
     if values["install_method"] == "package":
+        values["version"] = "" if releases.is_latest(values["version"]) else values["version"]
         return []
     values["version"] = releases.clean_version(role, values["version"], program["version"])
     return releases.archives(

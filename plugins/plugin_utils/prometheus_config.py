@@ -11,6 +11,7 @@ from .endpoint_record import netloc
 from .merge import deep_merge
 from .prometheus_features import RETENTION_IN_FILE, SCRAPE_CONFIG_FILES, at_least
 from .prometheus_flags import is_limit
+from .prometheus_rules import rule_patterns
 from .prometheus_scrape import Record, scrape_configs
 from .prometheus_transport import TRANSPORT, by_transport, transport_config
 
@@ -24,16 +25,17 @@ def prometheus_config(
     servers: list[Record] | None = None,
     target_files: Iterable[str] = (),
     has_scrape_files: bool = False,
+    rule_files: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Return the content of prometheus.yml; empty sections are left out.
 
     ``settings`` are the role's variables without their prefix, ``endpoints`` the records of this stack, ``servers`` the
-    Prometheus records of all stacks, ``target_files`` the names of the files below file_sd. Raises ValueError (a
-    sentence).
+    Prometheus records of all stacks, ``target_files`` the names of the files below file_sd, ``rule_files`` the paths of
+    the user's rule files. Raises ValueError (a sentence).
     """
     config: dict[str, Any] = {"global": _global(settings, version)}
     if not settings["agent_mode"]:
-        config["rule_files"] = ["rules/*.yml", "rules/*.yaml"]
+        config["rule_files"] = rule_patterns(rule_files)
         config["alerting"] = _alerting(settings, endpoints)
     config["scrape_configs"] = scrape_configs(settings, endpoints, servers or [], target_files)
     config["scrape_config_files"] = _scrape_config_files(has_scrape_files, version)

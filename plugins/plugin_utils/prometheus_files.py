@@ -19,6 +19,12 @@ from .prometheus_scrape import TARGETS_DIR, Record
 
 HEADER = "Written by Ansible (observability.stack.prometheus); changes made here are lost."
 
+# Where prometheus.prometheus has these, and where its users, their scripts and tests look. Prometheus does not load them.
+SIGNPOSTS = {
+    "rules/ansible_managed.rules": "# The rules of prometheus_alert_rules are in ansible_managed.yml.\ngroups: []\n",
+    "scrapes/empty_scrapes.yml": "# Files of scrape jobs are in ../scrape_configs.\nscrape_configs: []\n",
+}
+
 File = dict[str, Any]
 
 
@@ -42,20 +48,21 @@ def prometheus_files(
     scrapes = by_base_name(given["scrape_configs"], "prometheus_scrape_config_files", (".yml", ".json"))
     passwords = PasswordFiles(find_credential)
     endpoints, servers = passwords.add(endpoints), passwords.add(servers)
-    files = [_main_file(settings, version, endpoints, servers, names(targets, TARGETS_DIR), bool(scrapes), own_config)]
+    config = None
+    if not own_config:
+        config = prometheus_config(settings, endpoints, version, servers, names(targets, TARGETS_DIR), bool(scrapes), given["alert_rules"])
+    files = [_main_file(settings, config, own_config)]
     files += passwords.files(files[0]["content"])
     files += [{"path": path, "content": text, "on_change": "reload"} for path, text in rules.items()]
     # Prometheus watches these files itself.
     files += [{"path": path, "content": text, "on_change": "none"} for path, text in targets.items()]
-    return files + [_scrape_file(name, text) for name, text in sorted(scrapes.items())]
+    files += [_scrape_file(name, text) for name, text in sorted(scrapes.items())]
+    taken = {file["path"] for file in files}
+    return files + [{"path": path, "content": text, "on_change": "none"} for path, text in SIGNPOSTS.items() if path not in taken]
 
 
-def _main_file(settings, version, endpoints, servers, target_names, has_scrape_files, own_config) -> File:
-    if own_config:
-        config, text = None, own_config
-    else:
-        config = prometheus_config(settings, endpoints, version, servers, target_names, has_scrape_files)
-        text = to_yaml(config, HEADER)
+def _main_file(settings: Mapping[str, Any], config: dict[str, Any] | None, own_text: str) -> File:
+    text = own_text if config is None else to_yaml(config, HEADER)
     # What an own text holds is not known, so it is handled with care.
     guess = True if config is None else has_inline_secret(config)
     secret = {"always": True, "never": False}.get(settings["config_secret"], guess)

@@ -34,8 +34,7 @@ def prometheus_flags(settings: Mapping[str, Any], version: str, own_url: str | N
         elif row.feature:
             features.add(row.feature)
     if features:
-        flags["enable-feature"] = ",".join(sorted(features))
-        _refuse_second_list(settings["config_flags_extra"])
+        flags["enable-feature"] = sorted(features)
     return {name: value for name, value in flags.items() if value is not None}
 
 
@@ -55,11 +54,3 @@ def _retention_flags(settings: Mapping[str, Any], version: str) -> dict[str, Any
         "storage.tsdb.retention.time": settings["storage_retention"] or None,
         "storage.tsdb.retention.size": size if is_limit(size) else None,
     }
-
-
-def _refuse_second_list(extra: Mapping[str, Any]) -> None:
-    if "enable-feature" in extra:
-        raise ValueError(
-            "prometheus_config_flags_extra has enable-feature, which would switch off the features that other variables "
-            "of this role need. Move its names into the list prometheus_enable_features."
-        )

@@ -14,6 +14,8 @@ from .plain import to_yaml
 RULES_DIR = "rules"
 INLINE_FILE = "ansible_managed.yml"
 VERIFY_FILE = "observability-verify.yml"
+# The last one only because files of rules once had it; see rule_patterns.
+RULE_ENDINGS = (".yml", ".yaml", ".rules")
 GROUP_OF_ALERTS = "ansible managed alert rules"
 
 # The rule by which `observability.stack.verify` proves the way of an alert. It fires only while that playbook runs,
@@ -37,13 +39,19 @@ def rule_files(settings: Mapping[str, Any], given: Mapping[str, str]) -> dict[st
 
     ``given`` maps paths on the controller to texts, which are taken verbatim. Raises ValueError (a sentence).
     """
-    files = by_base_name(given, "prometheus_alert_rules_files", (".yml", ".yaml"))
+    files = by_base_name(given, "prometheus_alert_rules_files", RULE_ENDINGS)
     groups = inline_groups(settings["alert_rules"], settings["rule_groups"])
     if groups:
         files = _added(files, INLINE_FILE, to_yaml({"groups": groups}))
     if settings["verify_rule"]:
         files = _added(files, VERIFY_FILE, to_yaml({"groups": [VERIFY_GROUP]}))
     return {f"{RULES_DIR}/{name}": text for name, text in sorted(files.items())}
+
+
+def rule_patterns(given: Iterable[str]) -> list[str]:
+    """Return the patterns of the section rule_files; ``given`` are the paths of the user's files."""
+    endings = RULE_ENDINGS if any(path.endswith(RULE_ENDINGS[-1]) for path in given) else RULE_ENDINGS[:-1]
+    return [f"{RULES_DIR}/*{ending}" for ending in endings]
 
 
 def inline_groups(alert_rules: list[Any], rule_groups: list[Any]) -> list[dict[str, Any]]:

@@ -89,21 +89,20 @@ def find_program(programs: Mapping[str, Any], program: str) -> dict[str, Any]:
     return row
 
 
-def clean_version(program: str, version: Any, default: str) -> str:
-    """Returns a version without a leading "v"; the lock's default for an empty one.
+def is_latest(version: Any) -> bool:
+    """Says whether a version is the word "latest": the newest that the lock knows, since no run asks the network for one."""
+    return isinstance(version, str) and version.strip().lower() == "latest"
 
-    Raises ReleaseError for numbers (YAML turns 3.10 into 3.1), for "latest" and for what is no version at all.
+
+def clean_version(program: str, version: Any, default: str) -> str:
+    """Returns a version without a leading "v"; the lock's default for an empty one and for "latest".
+
+    Raises ReleaseError for numbers (YAML turns 3.10 into 3.1) and for what is no version at all.
     """
-    if version is None or version == "":
+    if version is None or version == "" or is_latest(version):
         return default
     if not isinstance(version, str):
         raise ReleaseError(f"{program}_version is the {type(version).__name__} {version!r}; quote it, as in {default!r}.")
-    if version.strip().lower() in ("latest", "newest", "stable"):
-        raise ReleaseError(
-            f"{program}_version is {version!r}, which is not resolved at run time: two hosts minutes apart could get "
-            "different programs, and no run could do without the network. "
-            f"Name a version; {default!r} is this collection's own."
-        )
     plain = version.strip().removeprefix("v")
     if not VERSION.fullmatch(plain):
         raise ReleaseError(f"{program}_version {version!r} is not a version such as {default!r}.")

@@ -14,6 +14,8 @@ from .endpoint_record import url_path
 from .listen import local_address
 from .merge import deep_merge
 from .plain import plain
+from .timespan import seconds
+from .versions import version_key
 
 #: The variables `<role>_<name>` that every role has in its defaults.
 COMMON_VARIABLES = (
@@ -23,6 +25,7 @@ COMMON_VARIABLES = (
     "mirror_url",
     "download_from",
     "install_method",
+    "binary_install_dir",
     "state",
     "remove_data",
     "system_user",
@@ -44,17 +47,22 @@ WEB_FILE = "web.yml"
 PROBE_FILE = "probe.auth"
 SECRETS_DIR = "secrets"
 
+#: Flags whose values add up: the user's come to the role's own.
+ADDING_FLAGS = ("enable-feature",)
+
 
 def complete(own: dict, role: str, values: dict, archives: list, web_text: str, shared: dict | None = None) -> dict:
     """Return the whole description of a service.
 
     *own* is the role's part; its health paths are below the route prefix, which is added here. *values* holds COMMON_VARIABLES
     and OPTIONAL_VARIABLES without the role's prefix. *archives* come from the lock; *web_text* is the finished web configuration,
-    '' when there is none. *shared* may hold observability_scrape_username and observability_scrape_password.
+    '' when there is none. Two keys of *own* are about it: web_flags (see web_flag), and web_always when it is to be there empty too.
+    *shared* may hold observability_scrape_username and observability_scrape_password.
     Raises ValueError (a sentence naming the variable) when a value cannot be used.
     """
     own = plain(own)
     given = plain(values)
+    flags, always = own.pop("web_flags", {"web.config.file": "0"}), own.pop("web_always", False)
     base = {
         "name": role,
         "config_dir": given["config_dir"],
@@ -72,8 +80,12 @@ def complete(own: dict, role: str, values: dict, archives: list, web_text: str, 
     _add_listener(description, role, given)
     _add_prefix(description, given)
     _add_secret_files(description, given.get("secret_files") or {})
-    if web_text:
-        _add_web_config(description, given["web_config"], web_text, credential(role, {"%s_web_config" % role: given["web_config"], **(shared or {})}))
+    _add_links(description, given["binary_install_dir"])
+    flag = web_flag(role, flags, given["version"], bool(web_text))
+    if flag and (web_text or always):
+        _add_web_config(description, given["web_config"], web_text or "{}\n", flag)
+    if web_text and given["web_config"].get("basic_auth_users"):
+        _add_probe_credentials(description, credential(role, {"%s_web_config" % role: given["web_config"], **(shared or {})}))
     description["unit"]["flags"] = merge_flags(description["unit"]["flags"], given["config_flags_extra"])
     description["health"].update(given["health"])
     return description
@@ -90,13 +102,44 @@ def merge_flags(flags: dict, extra: dict) -> dict:
         name = given.lstrip("-")
         if value is None and name in flags:
             del merged[name]
+        elif name in ADDING_FLAGS and value:
+            merged[name] = list(dict.fromkeys(_words(flags.get(name)) + _words(value)))
         else:
             merged[name] = True if value in (None, "") else value
     return merged
 
 
+def _words(value: object) -> list:
+    """Return the values of a flag that is given as one text with commas, as a list, or not at all."""
+    texts = value if isinstance(value, list) else [value or ""]
+    return [word for text in texts for word in str(text).split(",") if word]
+
+
+def web_flag(role: str, flags: dict, version: str, wanted: bool) -> str:
+    """Return the flag that names the web configuration in this version: *flags* maps each to the version that brought it.
+
+    A version that is not known is taken for a new one. Raises ValueError when it is wanted and no flag is there yet.
+    """
+    newest = sorted(flags, key=lambda flag: version_key(flags[flag]), reverse=True)
+    for flag in newest:
+        if not version or version_key(version) >= version_key(flags[flag]):
+            return flag
+    if wanted:
+        raise ValueError("%s_web_config: TLS and users need version %s or newer; the version here is %s" % (role, flags[newest[-1]], version))
+    return ""
+
+
+def _add_links(description: dict, directory: str) -> None:
+    """Let the programs be found by name; a package's are already."""
+    members = [name for archive in description["archives"][:1] for name in archive["members"]]
+    if directory and description["install_method"] == "archive":
+        description["links"] = {"%s/%s" % (directory.rstrip("/"), name): name for name in members}
+
+
 def _add_unit(description: dict, given: dict) -> None:
     unit = description.setdefault("unit", {})
+    if "stop_timeout" in unit:
+        unit["stop_timeout"] = seconds(unit["stop_timeout"])
     unit["flags"] = dict(unit.get("flags", {}))
     unit["environment"] = {**unit.get("environment", {}), **given["environment"]}
     unit["hardening"] = {**unit.get("hardening", {}), **given["unit_hardening"]}
@@ -156,11 +199,11 @@ def _add_secret_files(description: dict, contents: dict) -> None:
         description.setdefault("files", []).append(entry)
 
 
-def _add_web_config(description: dict, config: dict, text: str, known: Credential | None) -> None:
+def _add_web_config(description: dict, config: dict, text: str, flag: str) -> None:
     files = description.setdefault("files", [])
     # Users, headers and certificates are read anew for every request: no restart, no reload.
     files.append({"path": WEB_FILE, "content": text, "secret": True, "on_change": "none"})
-    description["unit"]["flags"]["web.config.file"] = "%s/%s" % (description["config_dir"], WEB_FILE)
+    description["unit"]["flags"][flag] = "%s/%s" % (description["config_dir"], WEB_FILE)
     tls = config.get("tls_server_config") or {}
     http = config.get("http_server_config") or {}
     if tls:
@@ -169,8 +212,6 @@ def _add_web_config(description: dict, config: dict, text: str, known: Credentia
     # differs restarts the service, so this line is what makes a change of kind take effect.
     kind = "%s %s" % ("https" if tls else "http", "http2" if http.get("http2", True) else "http1")
     description["unit"]["directives"].setdefault("X-WebServer", kind)
-    if config.get("basic_auth_users"):
-        _add_probe_credentials(description, known)
 
 
 def _add_probe_credentials(description: dict, known: Credential | None) -> None:

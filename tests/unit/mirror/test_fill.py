@@ -130,7 +130,7 @@ def test_a_wrong_digest_is_never_a_reason_to_build(tmp_path: Path, world: World,
 
 @pytest.mark.parametrize(
     ("wanted", "arch", "said"),
-    [("dome", "amd64", "Known programs"), ("demo@latest", "amd64", "run time"), ("demo", "vax", "no release for 'vax'")],
+    [("dome", "amd64", "Known programs"), ("demo@newest", "amd64", "not a version"), ("demo", "vax", "no release for 'vax'")],
 )
 def test_what_cannot_be_meant_is_said(tmp_path: Path, world: World, wanted: str, arch: str, said: str) -> None:
     with pytest.raises(MirrorError, match=said):

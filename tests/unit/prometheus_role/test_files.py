@@ -8,7 +8,7 @@ import pytest
 import yaml
 from ansible_collections.observability.stack.plugins.filter.matching_files import matching_files
 from ansible_collections.observability.stack.plugins.plugin_utils.inline_secrets import has_inline_secret
-from ansible_collections.observability.stack.plugins.plugin_utils.prometheus_files import prometheus_files
+from ansible_collections.observability.stack.plugins.plugin_utils.prometheus_files import SIGNPOSTS, prometheus_files
 
 from tests.unit.prometheus_role.support import NEW, OLD, settings
 
@@ -22,9 +22,21 @@ def files(alert_rules=None, static_targets=None, scrape_configs=None, text="", v
 
 def test_the_least():
     found = files()
-    assert list(found) == ["prometheus.yml", "rules/observability-verify.yml"]
+    assert list(found) == ["prometheus.yml", "rules/observability-verify.yml", *SIGNPOSTS]
     assert found["prometheus.yml"]["content"].startswith("# Written by Ansible")
-    assert {file["on_change"] for file in found.values()} == {"reload"}
+    assert {path for path, file in found.items() if file["on_change"] != "reload"} == set(SIGNPOSTS)
+
+
+def test_files_of_rules_may_have_the_ending_that_they_once_had():
+    found = files(alert_rules={"/x/mine.rules": RULES})
+    assert found["rules/mine.rules"]["content"] == RULES
+    assert "rules/*.rules" in yaml.safe_load(found["prometheus.yml"]["content"])["rule_files"]
+    assert "rules/*.rules" not in yaml.safe_load(files()["prometheus.yml"]["content"])["rule_files"]
+
+
+def test_a_file_of_the_users_own_takes_the_place_of_a_signpost():
+    found = files(alert_rules={"/x/ansible_managed.rules": RULES})
+    assert found["rules/ansible_managed.rules"]["content"] == RULES
 
 
 def test_the_rule_of_verify():
@@ -56,7 +68,7 @@ def test_rules_in_variables_are_groups_of_one_file():
         ({"rule_groups": [{"alert": "A", "expr": "up"}]}, "'A' is not. A single alert belongs in prometheus_alert_rules"),
         ({"rule_groups": [{"name": "a", "rules": []}, {"name": "a", "rules": []}]}, "described twice"),
         ({"alert_rules": {"/x/a.yml": "", "/y/a.yml": ""}}, "two files named a.yml: /x/a.yml and /y/a.yml"),
-        ({"alert_rules": {"/x/a.rules": ""}}, "must end in .yml or .yaml"),
+        ({"alert_rules": {"/x/a.txt": ""}}, "must end in .yml or .yaml or .rules"),
         ({"alert_rules": {"/x/observability-verify.yml": ""}}, "which this role writes"),
         ({"targets": {"db": {"targets": ["x:1"]}}}, "The targets db must be a list"),
         ({"targets": {"db": [{"targets": "x:1"}]}}, "The targets db must be a list"),
@@ -89,7 +101,7 @@ def test_scrape_config_files():
 
 
 def test_an_agent_has_no_rules():
-    assert list(files(agent_mode=True, alert_rules={"/x/mine.yml": RULES})) == ["prometheus.yml"]
+    assert list(files(agent_mode=True, alert_rules={"/x/mine.yml": RULES})) == ["prometheus.yml", *SIGNPOSTS]
 
 
 def test_an_own_text_is_taken_as_it_is_and_handled_with_care():

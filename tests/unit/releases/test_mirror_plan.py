@@ -97,7 +97,7 @@ def test_a_replaced_upstream_file_stops_everything(tmp_path: Path, lock: str, pi
         ({"architectures": ["x86_64"]}, "Upstream calls it amd64"),
         ({"architectures": ["vax"]}, "Known: amd64, arm64"),
         ({"programs": ["dome"]}, "Known programs: demo"),
-        ({"programs": ["demo@latest"]}, "not resolved at run time"),
+        ({"programs": ["demo@newest"]}, "is not a version"),
         ({"upstream": "mirror"}, "neither an http"),
     ],
 )

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.observability.stack.plugins.plugin_utils.service_description import complete, merge_flags
+from ansible_collections.observability.stack.plugins.plugin_utils.service_description import complete, merge_flags, web_flag
 
 HASH = "$2b$10$" + "x" * 53
 OWN = {
@@ -17,6 +17,7 @@ VALUES = {
     "version": "1.2.3",
     "download_from": "target",
     "install_method": "archive",
+    "binary_install_dir": "/usr/local/bin",
     "state": "started",
     "remove_data": False,
     "system_user": "example",
@@ -107,6 +108,48 @@ def test_without_web_configuration_there_is_no_file_and_no_flag():
     one = description()
     assert "files" not in one
     assert "web.config.file" not in one["unit"]["flags"]
+
+
+def test_the_flag_of_the_web_configuration_follows_the_version():
+    own = {"web_flags": {"web.config.file": "1.5.0", "web.config": "1.0.0"}}
+    chosen = {version: web_flag("example", own["web_flags"], version, True) for version in ("", "1.10.0", "1.5.0", "1.4.9", "1.0.0")}
+    assert chosen == {"": "web.config.file", "1.10.0": "web.config.file", "1.5.0": "web.config.file", "1.4.9": "web.config", "1.0.0": "web.config"}
+    assert description(own, web_text="x", version="1.4.0")["unit"]["flags"]["web.config"] == "/etc/example/web.yml"
+    with pytest.raises(ValueError, match=r"example_web_config: TLS and users need version 1\.0\.0 or newer; the version here is 0\.18\.1"):
+        description(own, web_text="x", version="0.18.1")
+
+
+def test_a_role_may_want_its_web_configuration_always():
+    own = {"web_flags": {"web.config.file": "1.5.0"}, "web_always": True}
+    assert files_of(description(own, version="1.5.0"))["web.yml"]["content"] == "{}\n"
+    assert "files" not in description(own, version="1.4.0")
+    assert "web_flags" not in description(own) and "web_always" not in description(own)
+
+
+def test_programs_are_found_by_name():
+    archives = [{"arch": "amd64", "members": ["example", "tool"]}, {"arch": "arm64", "members": ["example", "tool"]}]
+    one = complete(OWN, "example", {**VALUES, "binary_install_dir": "/opt/bin/"}, archives, "")
+    assert one["links"] == {"/opt/bin/example": "example", "/opt/bin/tool": "tool"}
+    assert "links" not in complete(OWN, "example", {**VALUES, "binary_install_dir": ""}, archives, "")
+    assert "links" not in description(install_method="package")
+
+
+@pytest.mark.parametrize(("span", "stop_timeout"), [("600", 600), (90, 90), ("600s", 600), ("1min", 60), ("1min 30s", 90), ("2h", 7200), ("infinity", 0)])
+def test_a_stop_timeout_is_a_span_as_systemd_reads_it(span, stop_timeout):
+    assert description({"unit": {**OWN["unit"], "stop_timeout": span}})["unit"]["stop_timeout"] == stop_timeout
+
+
+@pytest.mark.parametrize("span", ["", "soon", "5 parsecs", "-1", "1.5min"])
+def test_what_is_no_span_of_time_is_refused(span):
+    with pytest.raises(ValueError, match="no span of time"):
+        description({"unit": {**OWN["unit"], "stop_timeout": span}})
+
+
+@pytest.mark.parametrize("extra", [["b", "c"], "b,c"], ids=["list", "text"])
+def test_features_add_up(extra):
+    assert merge_flags({"enable-feature": ["a", "b"]}, {"enable-feature": extra})["enable-feature"] == ["a", "b", "c"]
+    assert merge_flags({}, {"enable-feature": extra})["enable-feature"] == ["b", "c"]
+    assert "enable-feature" not in merge_flags({"enable-feature": ["a"]}, {"enable-feature": None})
 
 
 def test_tls_makes_the_probe_speak_https_and_trust_what_the_server_shows():

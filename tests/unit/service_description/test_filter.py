@@ -45,10 +45,15 @@ def test_an_empty_version_is_the_locks():
     assert locked in amd64["url"] and amd64["members"] == ["node_exporter"]
 
 
-def test_a_leading_v_does_no_harm_and_a_moving_version_is_refused():
+def test_a_leading_v_does_no_harm_and_what_is_no_version_is_refused():
     assert described(node_exporter_version="v1.11.1")["release"]["version"] == "1.11.1"
-    with pytest.raises(AnsibleFilterError, match="latest"):
-        described(node_exporter_version="latest")
+    with pytest.raises(AnsibleFilterError, match="stable"):
+        described(node_exporter_version="stable")
+
+
+def test_latest_is_the_newest_that_the_lock_knows():
+    assert described(node_exporter_version="latest")["release"] == described()["release"]
+    assert described(node_exporter_version="latest", node_exporter_install_method="package")["release"]["version"] == "package"
 
 
 def test_a_package_needs_no_archive():

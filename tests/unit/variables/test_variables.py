@@ -64,9 +64,9 @@ def test_a_name_can_be_declared_ones_own():
 
 
 def test_a_retired_name_says_why():
-    errors, warnings = check_names(["prometheus_local_cache_path"], "prometheus", KNOWN)
+    errors, warnings = check_names(["prometheus_remote_cache_path"], "prometheus", KNOWN)
     assert errors == []
-    assert warnings == ["The variable prometheus_local_cache_path has no effect: nothing is unpacked on the controller."]
+    assert warnings == ["The variable prometheus_remote_cache_path has no effect: the host unpacks beside the place where the program goes."]
 
 
 def test_shared_names():
