@@ -8,10 +8,12 @@ import math
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from typing import TextIO
 
-from tests.run.background import Background, end_group, wait_for
+from tests.run.background import LOGS, Background, end_group, wait_for
 from tests.run.history import History
 from tests.run.results import FAILED, NOT_RUN, PASSED, SKIPPED, Counts, Result, stage_counts
 from tests.run.stages import JOBS, ROOT, Command, Stage
@@ -35,6 +37,7 @@ class Runner:
         self.started = time.monotonic()
         self.jobs: dict[str, Background] = {}
         self.results: list[Result] = []
+        self.processes: list[subprocess.Popen[bytes]] = []
         self.is_root = os.geteuid() == 0
 
     @property
@@ -45,17 +48,27 @@ class Runner:
     def run(self, stages: list[Stage]) -> list[Result]:
         """Run `stages` and return a result for each; background jobs are ended in any case."""
         waiting = self.history.order(stages)
+        beside = [stage for stage in waiting if stage.beside and (os.cpu_count() or 1) > 1]
+        lane = threading.Thread(target=self._run_lane, args=(beside, True), daemon=True)
         try:
             self._start_jobs(waiting)
-            while waiting:
-                stage = self._next(waiting)
-                waiting.remove(stage)
-                self._add(self._result(stage))
+            lane.start()
+            self._run_lane([stage for stage in waiting if stage not in beside], False)
+            lane.join()
         finally:
             for job in self.jobs.values():
                 job.stop()
+            for process in self.processes:
+                end_group(process)
         self.history.remember(self.results)
         return self.results
+
+    def _run_lane(self, waiting: list[Stage], quietly: bool) -> None:
+        """Run stages one after the other; a quiet lane keeps their output in files and shows that of a failed one."""
+        while waiting:
+            stage = self._next(waiting)
+            waiting.remove(stage)
+            self._add(self._result(stage, quietly))
 
     def _start_jobs(self, stages: list[Stage]) -> None:
         wanted = {need for stage in stages if self.is_root or not stage.root for need in stage.needs}
@@ -72,7 +85,7 @@ class Runner:
         self.results.append(result)
         print(f"== {result.name}: {result.outcome} {result.note}", flush=True)
 
-    def _result(self, stage: Stage) -> Result:
+    def _result(self, stage: Stage, quietly: bool) -> Result:
         """Decide whether `stage` can run; run it when it can."""
         if stage.root and not self.is_root:
             return Result(stage.name, SKIPPED, 0, Counts(skipped=1), "lab hosts need root: run make as root")
@@ -85,23 +98,38 @@ class Runner:
             if job.poll() != 0:
                 print(job.last_lines(40), flush=True)
                 return Result(stage.name, FAILED, 0, Counts(failed=1), f"making {job.job.about} failed: see {job.log.relative_to(ROOT)}")
-        return self._execute(stage)
+        return self._execute_quietly(stage) if quietly else self._execute(stage, sys.stdout)
 
-    def _execute(self, stage: Stage) -> Result:
+    def _execute_quietly(self, stage: Stage) -> Result:
+        """Run `stage` with its output in a file; show the file when it fails."""
+        log = LOGS / f"{stage.name}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        print(f"== {stage.name}: begins beside the others; log: {log.relative_to(ROOT)}", flush=True)
+        with log.open("w", encoding="utf-8") as out:
+            result = self._execute(stage, out)
+        if result.outcome == FAILED:
+            print(log.read_text(encoding="utf-8", errors="replace"), flush=True)
+        return result
+
+    def _execute(self, stage: Stage, out: TextIO) -> Result:
         """Run all commands of `stage`, also after one failed, so that one run shows everything."""
         REPORTS.mkdir(parents=True, exist_ok=True)
         report = REPORTS / f"{stage.name}.xml"
         report.unlink(missing_ok=True)
-        print(f"\n== {stage.name}: {stage.about}", flush=True)
+        print(f"\n== {stage.name}: {stage.about}", file=out, flush=True)
         started = time.monotonic()
-        codes = [self._command(tuple(part.replace("{junit}", str(report)) for part in command)) for command in stage.commands]
+        codes = [self._command(out, tuple(part.replace("{junit}", str(report)) for part in command)) for command in stage.commands]
         ok = not any(codes)
         return Result(stage.name, PASSED if ok else FAILED, time.monotonic() - started, stage_counts(ok, report))
 
-    def _command(self, command: Command) -> int:
+    def _command(self, out: TextIO, command: Command) -> int:
         """Run one command and return its exit code; the end of the budget plus a tenth ends it."""
-        print("$ " + " ".join(command), flush=True)
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, start_new_session=True)
+        print("$ " + " ".join(command), file=out, flush=True)
+        file = None if out is sys.stdout else out
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
+        )
+        self.processes.append(process)
         left = self.deadline + self.budget / 10 - time.monotonic()
         try:
             return process.wait(timeout=None if math.isinf(left) else max(left, 1))

@@ -36,6 +36,7 @@ class Stage:
     about: str
     needs: tuple[str, ...] = ()
     root: bool = False
+    beside: bool = False  # runs in a lane of its own, since it shares nothing with other stages
 
 
 OLDER = ("node_exporter@1.11.1", "alertmanager@0.34.1", "prometheus@3.14.0")
@@ -109,6 +110,7 @@ def molecule_stages(root: Path = ROOT) -> tuple[Stage, ...]:
             about=f"molecule scenario {name}",
             needs=("images", "programs"),
             root=True,
+            beside=True,
         )
         for name in names
     )

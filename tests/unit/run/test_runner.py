@@ -100,3 +100,15 @@ def test_a_history_survives_the_file(tmp_path):
     history = History({"unit": 3.5}, ["hosts"])
     history.save(tmp_path / "history.json")
     assert History.load(tmp_path / "history.json") == history
+
+
+def test_a_stage_in_a_lane_of_its_own_runs_beside_the_others_and_shows_its_output_when_it_fails(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(module, "LOGS", tmp_path)
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module.os, "cpu_count", lambda: 2)
+    mark = tmp_path / "mark"
+    makes = (sys.executable, "-c", f"open({str(mark)!r}, 'w'); print('why it failed'); raise SystemExit(1)")
+    waits = (sys.executable, "-c", f"import os, time\nwhile not os.path.exists({str(mark)!r}): time.sleep(0.05)")
+    results = Runner(History()).run([stage("hosts", waits), stage("molecule-x", makes, beside=True)])
+    assert outcomes(results) == {"hosts": PASSED, "molecule-x": FAILED}
+    assert "why it failed" in capsys.readouterr().out
