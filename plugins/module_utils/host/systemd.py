@@ -9,6 +9,7 @@ from .errors import ServiceError
 
 _PROPERTIES = ("LoadState", "ActiveState", "SubState", "UnitFileState", "NeedDaemonReload", "MainPID", "NRestarts",
                "InvocationID", "Result", "ExecMainStatus", "FragmentPath")
+REVIVAL = "observability-revival-of-"
 
 
 class Unit:
@@ -51,6 +52,21 @@ class Unit:
     def signal(self, name: str) -> None:
         """Send a signal to the main process only."""
         self._must("kill", "--kill-who=main", "--signal", name, self.unit)
+
+    def revive_after(self, pid: int) -> None:
+        """Start the unit again as soon as this process is gone, unless ``leave_alone`` comes first.
+
+        For the time in which it must stand still: whoever kills the run then does not leave it down. Where systemd refuses, the
+        next run starts it.
+        """
+        self.leave_alone()
+        # What lies on the disk is whole at any time, but systemd has perhaps not read it yet.
+        script = 'tail -s 0.2 --pid="$1" -f /dev/null; systemctl daemon-reload; systemctl start "$2"'
+        _run("systemd-run", "--quiet", "--collect", "--unit", REVIVAL + self.name, "sh", "-c", script, "sh", str(pid), self.unit)
+
+    def leave_alone(self) -> None:
+        """Take ``revive_after`` back."""
+        self._systemctl("stop", REVIVAL + self.unit)
 
     def journal(self, since: float, lines: int = 15) -> list:
         """Return the last journal lines of the process that runs, or ran last, since an epoch time.

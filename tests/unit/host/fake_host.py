@@ -110,6 +110,12 @@ class FakeUnit:
     def forget(self):
         pass
 
+    def revive_after(self, _pid):
+        """What runs of itself once this process is gone: see the tests on hosts."""
+
+    def leave_alone(self):
+        pass
+
     def journal(self, _since, lines=15):
         return ["a line of the journal"]
 
