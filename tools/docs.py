@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools import role_readme
+from tools import migration, role_readme
 from tools.build_tree import COLLECTIONS, ROOT, stage
 
 PAGES = ROOT / ".build" / "docs"
@@ -31,6 +31,7 @@ def generated(arguments: list[str]) -> int:
     """Write or check the pages and blocks of the repository that are made from others."""
     codes = [subprocess.run([sys.executable, "-m", "tools.common_options", *arguments], cwd=ROOT, check=False).returncode]
     codes.append(role_readme.main(arguments))
+    codes.append(migration.main(arguments))
     return int(any(codes))
 
 
