@@ -221,6 +221,8 @@ def _add_probe_credentials(description: dict, known: Credential | None) -> None:
         # Refused for want of a password is an answer too: the server is up and guards its pages. It shows none of them.
         health["status"] = [200, 401]
         health.pop("body", None)
+        # Without the metrics no reload can be proved; a restart proves itself.
+        description.pop("reload", None)
         return
     entry = {"path": PROBE_FILE, "content": "%s:%s\n" % (known.user, known.password), "owner": "root", "group": "root", "mode": "0600"}
     description["files"].append({**entry, "secret": True, "on_change": "none"})

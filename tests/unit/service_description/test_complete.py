@@ -190,6 +190,12 @@ def test_a_refusal_has_not_the_text_of_the_page():
     assert description({"health": {"body": "metrics"}}, **known)["health"]["body"] == "metrics"
 
 
+def test_a_reload_that_nobody_can_prove_is_a_restart():
+    own = {"reload": {"signal": "SIGHUP"}}
+    assert "reload" not in description(own, web_config={"basic_auth_users": {"hashed": HASH}}, web_text="x")
+    assert "reload" in description(own, web_config={"basic_auth_users": {"known": "pass"}}, web_text="x")
+
+
 def test_the_probe_logs_in_as_whom_the_user_names():
     shared = {"observability_scrape_username": "hashed", "observability_scrape_password": "pass"}
     one = description(web_config={"basic_auth_users": {"hashed": HASH}}, web_text="x", shared=shared)
