@@ -34,7 +34,7 @@ VERSIONS = {
     "new": {"prometheus": "3.15.0", "alertmanager": "0.34.2", "node_exporter": "1.12.1"},
 }
 # Seconds of a change among which the moment of the interruption is drawn, and for which a restart may be silent.
-LONGEST, RESTART = 2.5, 12.0
+LONGEST, RESTART = 1.5, 12.0
 MODULE = "^/usr/bin/python3"
 
 # One line for each service: the words by which disk and process say which description they are of.
