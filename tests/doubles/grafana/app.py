@@ -33,6 +33,8 @@ class Settings:
     provisioning: Path | None = None
     plugins: Path | None = None
     plugin_source: str = ""
+    toggles: tuple[str, ...] = ()
+    metrics_login: tuple[str, str] = ("", "")
 
 
 class App:
@@ -43,7 +45,7 @@ class App:
         self.settings = settings
         self.generation = GENERATIONS[settings.generation]
         self.version = settings.version or self.generation.version
-        self.router = Router(settings.generation)
+        self.router = Router(settings.generation, settings.toggles)
         self.clock = marks.Clock()
         self.faults = Faults()
         self.lock = threading.RLock()
@@ -65,6 +67,7 @@ class App:
         with self.lock:
             self.requests.append((request.method, request.path))
             request.app = self
+            self.store.refresh()
             try:
                 reply = self.dispatch(request)
             except Problem as no:

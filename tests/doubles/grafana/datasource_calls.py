@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from .datasource_types import CORE
-from .datasources import GONE, sources
+from .datasources import GONE, LEGACY, sources
 from .routes import route
 from .wire import CHARSET_JSON, PLAIN, Reply, Request, coded, known, problem
 
@@ -108,7 +108,7 @@ def proxy(request: Request) -> Any:
     return Reply(later=lambda: forward(request, one, request["path"]))
 
 
-@route("GET /api/datasources/proxy/#id/*path", needs="datasources:query", role="Viewer", until=12)
+@route("GET /api/datasources/proxy/#id/*path", needs="datasources:query", role="Viewer", until=12, toggle=LEGACY)
 def proxy_by_id(request: Request) -> Any:
     """Pass a request on to the data source of a number."""
     one = known(next((one for one in sources(request).values() if str(one["id"]) == request["id"]), None), 404, GONE)

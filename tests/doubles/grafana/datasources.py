@@ -13,6 +13,7 @@ from .routes import route
 from .wire import Request, coded, known, problem, said
 
 GONE = "Data source not found"
+LEGACY = "datasourceLegacyIdApi"
 PLAIN = {
     "url": "", "user": "", "database": "", "basicAuth": False, "basicAuthUser": "", "withCredentials": False, "isDefault": False,
     "jsonData": {},
@@ -123,13 +124,13 @@ def get_by_name(request: Request) -> Any:
     return shown(request.org, find(request, "name"))
 
 
-@route("GET /api/datasources/#id", needs="datasources:read", role="Viewer", until=12)
+@route("GET /api/datasources/#id", needs="datasources:read", role="Viewer", until=12, toggle=LEGACY)
 def get_by_id(request: Request) -> Any:
     """Return the data source of a number."""
     return shown(request.org, find(request, "id"))
 
 
-@route("GET /api/datasources/id/:name", needs="datasources.id:read", role="Viewer", until=12)
+@route("GET /api/datasources/id/:name", needs="datasources.id:read", role="Viewer", until=12, toggle=LEGACY)
 def get_id(request: Request) -> Any:
     """Return the number of a name."""
     return {"id": find(request, "name")["id"]}
@@ -158,7 +159,7 @@ def put_by_uid(request: Request) -> Any:
     return update(request, "uid")
 
 
-@route("PUT /api/datasources/#id", needs="datasources:write", role="Admin", until=12)
+@route("PUT /api/datasources/#id", needs="datasources:write", role="Admin", until=12, toggle=LEGACY)
 def put_by_id(request: Request) -> Any:
     """Change the data source of a number."""
     return update(request, "id")
@@ -188,7 +189,7 @@ def delete_by_name(request: Request) -> Any:
     return delete(request, "name")
 
 
-@route("DELETE /api/datasources/#id", needs="datasources:delete", role="Admin", until=12)
+@route("DELETE /api/datasources/#id", needs="datasources:delete", role="Admin", until=12, toggle=LEGACY)
 def delete_by_id(request: Request) -> Any:
     """Delete the data source of a number."""
     return delete(request, "id")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import time
 from collections import Counter
@@ -117,5 +118,9 @@ STATISTICS = {
 
 @route("GET /metrics", public=True)
 def metrics(request: Request) -> Any:
-    """Return metrics of the server, in Prometheus' form."""
+    """Return metrics of the server, in Prometheus' form; with a password when one is configured."""
+    wanted = request.app.settings.metrics_login
+    pair = base64.b64encode(":".join(wanted).encode()).decode()
+    if wanted[0] and request.headers.get("authorization") != f"Basic {pair}":
+        return Reply("Unauthorized\n", 401, PLAIN, {"WWW-Authenticate": 'Basic realm="Grafana"'})
     return Reply("\n".join([*families(request), ""]), 200, METRICS)

@@ -118,22 +118,31 @@ def remove(folder: Path | None, uid: str) -> bool:
 
 
 def fetch(source: str, folder: Path, uid: str, version: str = "") -> str:
-    """Install a plugin: `source`/ID/versions/VERSION/download is its archive, `source` may be a directory. Return its version."""
-    if urlsplit(source).scheme in ("http", "https"):
-        where = f"{source.rstrip('/')}/{uid}/versions/{version or 'latest'}/download"
-        status, _kind, _headers, body = ask("GET", where)
-        if status != 200:
-            raise ValueError(f"{where} answered {status}")
-        archive = folder / f".{uid}.zip"
-        folder.mkdir(parents=True, exist_ok=True)
-        archive.write_bytes(body)
-    else:
-        archive = Path(source) / f"{uid}-{version}.zip" if version else sorted(Path(source).glob(f"{uid}-*.zip"))[-1]
+    """Install a plugin and return its version. `source` is a catalogue like grafana.com's, one archive, or a directory of archives."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if urlsplit(source).scheme not in ("http", "https"):
+        found = sorted(Path(source).glob(f"{uid}-{version or '*'}.zip"))
+        if not found:
+            raise ValueError(f"{source} has no archive of {uid} {version}")
+        return unpack(found[-1], folder, uid)
+    if not source.endswith(".zip"):
+        catalogue = f"{source.rstrip('/')}/{uid}/versions"
+        version = version or str(json.loads(download(catalogue))["items"][0]["version"])
+        source = f"{catalogue}/{version}/download"
+    archive = folder / f".{uid}.zip"
+    archive.write_bytes(download(source))
     try:
         return unpack(archive, folder, uid)
     finally:
-        if archive.parent == folder:
-            archive.unlink()
+        archive.unlink()
+
+
+def download(url: str) -> bytes:
+    """Return what a server has under an address."""
+    status, _kind, _headers, body = ask("GET", url)
+    if status != 200:
+        raise ValueError(f"{url} answered {status}")
+    return body
 
 
 def unpack(archive: Path, folder: Path, uid: str) -> str:

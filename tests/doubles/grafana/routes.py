@@ -6,12 +6,13 @@
     def get_folder(request): ...
 
 `needs` is the permission that upstream names when it refuses, `role` the least role that has it ("Server" is the
-server's administrator). `since` and `until` are the first and the last generation with the route.
+server's administrator). `since` and `until` are the first and the last generation with the route; a feature toggle
+(`toggle`) brings it back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -31,6 +32,7 @@ class Route:
     public: bool = False
     since: int = 0
     until: int = 99
+    toggle: str = ""
 
     def match(self, parts: list[str]) -> dict[str, str] | None:
         """Return the named parts of a path, or None when it is another one."""
@@ -64,8 +66,8 @@ def route(pattern: str, **how: Any) -> Callable[[Handler], Handler]:
 class Router:
     """The routes of one generation."""
 
-    def __init__(self, generation: int):
-        served = [row for row in ROUTES if row.since <= generation <= row.until]
+    def __init__(self, generation: int, toggles: Iterable[str] = ()):
+        served = [row for row in ROUTES if row.since <= generation <= row.until or (row.toggle and row.toggle in toggles)]
         self.rows: dict[tuple[str, str], list[Route]] = {}
         for row in sorted(served, key=lambda row: [part[0] in ":#*" for part in row.parts if part]):
             self.rows.setdefault((row.method, "/".join(row.parts[:2])), []).append(row)

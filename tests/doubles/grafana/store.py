@@ -45,6 +45,7 @@ class Store:
 
     def __init__(self, file: Path | None = None):
         self.tables: dict[str, Table] = {}
+        self.seen = 0
         self.database = self._open(file) if file else None
 
     def _open(self, file: Path) -> sqlite3.Connection:
@@ -53,9 +54,21 @@ class Store:
         # A double may lose the last moment in a power cut; waiting for the disk at each request it may not.
         database.execute("PRAGMA synchronous = OFF")
         database.execute(SCHEMA)
+        database.commit()
+        self._read(database)
+        return database
+
+    def _read(self, database: sqlite3.Connection) -> None:
+        for table in self.tables.values():
+            table.clear()
         for place, key, body in database.execute("SELECT place, key, body FROM documents ORDER BY rowid"):
             self._at(place)[json.loads(key)] = json.loads(body)
-        return database
+        self.seen = database.execute("PRAGMA data_version").fetchone()[0]
+
+    def refresh(self) -> None:
+        """Read everything again when another process wrote: `grafana cli` changes the data of a running server."""
+        if self.database is not None and self.database.execute("PRAGMA data_version").fetchone()[0] != self.seen:
+            self._read(self.database)
 
     def _at(self, place: str) -> Table:
         if place not in self.tables:
