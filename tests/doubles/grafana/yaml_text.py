@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 PLAIN = re.compile(r"(?![-?:,\[\]{}#&*!|>'\"%@`\s])[^\n]*?(?<!\s)")
-LIKE_OTHERS = re.compile(r"(?i)true|false|yes|no|on|off|null|~|[-+]?[0-9.][0-9a-fx_.:+-]*|")
+LIKE_OTHERS = re.compile(r"(?i)true|false|yes|no|on|off|null|~|=|[-+]?[0-9.][0-9a-fx_.:+-]*|")
 
 
 def dump(value: dict[str, Any]) -> str:

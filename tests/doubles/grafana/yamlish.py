@@ -13,18 +13,21 @@ import re
 from typing import Any
 
 QUOTED = r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'"""
-KEY = re.compile(rf"""({QUOTED}|(?![-?]\s)[^\s#&*!|>'"%@`{{}}\[\],](?:(?!\s+#|:\s|:$).)*?)\s*:(?:\s+|$)""")
+KEY = re.compile(rf"""({QUOTED}|(?![-?][ \t])[^ \t#&*!|>'"%@`{{}}\[\],](?:(?![ \t]+#|:[ \t]|:$).)*?)[ \t]*:(?:[ \t]+|$)""")
 WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False, "null": None, "~": None, "": None}
 NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+([eE][-+][0-9]+)?)?")
 ESCAPED = re.compile(r"\\(x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
-ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v", "_": "\xa0", "N": "\x85"}
+ESCAPES = {
+    "n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v", "_": "\xa0", "N": "\x85",
+    "L": "\u2028", "P": "\u2029",
+}  # fmt: skip
 
 Line = tuple[int, str]
 
 
 def load(text: str) -> Any:
     """Return the value of a document."""
-    lines = [(len(raw) - len(raw.lstrip(" ")), raw.rstrip()) for raw in text.splitlines()]
+    lines = [(len(raw) - len(raw.lstrip(" ")), raw.rstrip(" \t\r")) for raw in text.split("\n")]
     reader = Reader(lines)
     if reader.more() and lines[reader.at][1] == "---":
         reader.at += 1
@@ -42,7 +45,7 @@ class Reader:
 
     def more(self) -> bool:
         """Tell whether there is a line with something on it, and go to it."""
-        while self.at < len(self.lines) and re.fullmatch(r"\s*(#.*)?", self.lines[self.at][1]):
+        while self.at < len(self.lines) and re.fullmatch(r"[ \t]*(#.*)?", self.lines[self.at][1]):
             self.at += 1
         return self.at < len(self.lines)
 
@@ -52,7 +55,7 @@ class Reader:
 
     def block(self, indent: int) -> Any:
         """Read the value that begins on the next line."""
-        text = self.lines[self.at][1].strip()
+        text = self.lines[self.at][1].strip(" \t")
         if text == "-" or text.startswith("- "):
             return self.sequence(indent)
         if KEY.match(text):
@@ -63,9 +66,9 @@ class Reader:
     def sequence(self, indent: int) -> list[Any]:
         """Read the items of a block sequence."""
         items = []
-        while self.indent() == indent and re.match(r"-(\s|$)", self.lines[self.at][1].strip()):
+        while self.indent() == indent and re.match(r"-([ \t]|$)", self.lines[self.at][1].strip(" \t")):
             rest = self.lines[self.at][1][indent + 1 :]
-            inner = rest.strip()
+            inner = rest.strip(" \t")
             if KEY.match(inner) or inner.startswith("- "):
                 # The item's own block begins on the line of the dash: read that line as if the dash were a space.
                 column = indent + 1 + len(rest) - len(rest.lstrip())
@@ -80,36 +83,36 @@ class Reader:
         """Read the entries of a block mapping."""
         entries: dict[str, Any] = {}
         while self.indent() == indent:
-            text = self.lines[self.at][1].strip()
+            text = self.lines[self.at][1].strip(" \t")
             key = KEY.match(text)
             if key is None:
                 raise ValueError(f"no key in {text!r}")
             self.at += 1
-            entries[str(scalar(key[1]))] = self.inline(text[key.end() :].strip(), indent)
+            entries[str(scalar(key[1]))] = self.inline(text[key.end() :].strip(" \t"), indent)
         return entries
 
     def inline(self, text: str, indent: int) -> Any:
         """Read the value that begins after a key or a dash."""
         if re.fullmatch(r"(#.*)?", text):
             below = self.indent()
-            dash = below == indent and self.lines[self.at][1].strip().startswith("-")
+            dash = below == indent and self.lines[self.at][1].strip(" \t").startswith("-")
             return self.block(below) if below > indent or dash else None
-        if re.fullmatch(r"[|>][-+]?(\s+#.*)?", text):
+        if re.fullmatch(r"[|>][-+]?([ \t]+#.*)?", text):
             return self.text(text[0] == ">", text[1:2], indent)
         if text[0] in "&*!%@`":
             raise ValueError(f"cannot read {text!r}")
         while text[0] in "[{\"'" and not balanced(text) and self.at < len(self.lines):
-            text = joined(text, self.lines[self.at][1].strip())
+            text = joined(text, self.lines[self.at][1].strip(" \t"))
             self.at += 1
         value, rest = flow(text, 0, "")
-        if not re.fullmatch(r"\s*(#.*)?", text[rest:]):
+        if not re.fullmatch(r"[ \t]*(#.*)?", text[rest:]):
             raise ValueError(f"cannot read {text!r}")
         return value
 
     def text(self, folded: bool, chomp: str, indent: int) -> str:
         """Read a literal or a folded text."""
         taken = []
-        while self.at < len(self.lines) and (self.lines[self.at][0] > indent or not self.lines[self.at][1].strip()):
+        while self.at < len(self.lines) and (self.lines[self.at][0] > indent or not self.lines[self.at][1].strip(" \t")):
             taken.append(self.lines[self.at][1])
             self.at += 1
         margin = min((len(line) - len(line.lstrip(" ")) for line in taken if line), default=0)
@@ -123,7 +126,9 @@ def joined(text: str, line: str) -> str:
     """Return a flow value with its next line: a line break is a space, an empty line a break."""
     if not line:
         return text + "\n"
-    return text + line if text.endswith("\n") else text.removesuffix("\\") + ("" if text.endswith("\\") else " ") + line.removeprefix("\\")
+    if (len(text) - len(text.rstrip("\\"))) % 2:  # an escaped line break is none
+        return text[:-1] + line
+    return text + ("" if text.endswith("\n") else " ") + line
 
 
 def balanced(text: str) -> bool:
@@ -145,12 +150,12 @@ def flow(text: str, at: int, stops: str) -> tuple[Any, int]:
     if text[at] in "\"'":
         end = quoted_end(text, at)
         return scalar(text[at:end]), end
-    pattern = r"[^%s]*?(?=\s*[%s]|\s+#|$)" % (re.escape(stops), re.escape(stops)) if stops else r".*?(?=\s+#|\s*$)"
+    pattern = r"[^%s]*?(?=[ \t]*[%s]|[ \t]+#|$)" % (re.escape(stops), re.escape(stops)) if stops else r".*?(?=[ \t]+#|[ \t]*$)"
     found = re.compile(pattern).match(text, at)
     assert found is not None
     if stops and found.end() == len(text):
         raise IndexError
-    return scalar(found[0].strip()), found.end()
+    return scalar(found[0].strip(" \t")), found.end()
 
 
 def skip(text: str, at: int) -> int:

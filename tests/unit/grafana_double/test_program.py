@@ -40,7 +40,8 @@ class Installed:
     """An installation with its own data and configuration."""
 
     def __init__(self, home, folder):
-        self.home, self.folder, self.port, self.process = home, folder, free_port(), None
+        self.home, self.folder, self.port = home, folder, free_port()
+        self.process: subprocess.Popen[str] | None = None
         self.ini = folder / "grafana.ini"
         self.ini.write_text("", encoding="utf-8")
         (folder / "provisioning").mkdir()
@@ -57,7 +58,7 @@ class Installed:
         self.process = subprocess.Popen(words, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for _try in range(200):
             if self.process.poll() is not None:
-                raise RuntimeError(self.process.stdout.read())
+                raise RuntimeError(self.process.communicate()[0])
             try:
                 return self.get("/api/health")
             except (OSError, ValueError):

@@ -33,6 +33,7 @@ def differences(tmp_path_factory):
             except Different as difference:
                 found[call.name] = str(difference)
         player.connection.close()
+        assert grafana.app.mistakes == []
     return found
 
 
