@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The types of contact points: which settings each must have, and which are secret.
 
-The webhook and the mail are recorded; the others are what upstream's documentation of provisioning says.
+The webhook and the mail are recorded; the others are from memory of upstream, neither recorded nor looked up.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 """What differs between the generations of Grafana that the double can be.
 
 Generation 12 is the recording (see docs/grafana-contract.md). The other two are the recording with the differences of
-this table, which come from upstream's documentation and source ("documented"), not from a recording.
+this table, which do not come from a recording; each says where it is from.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Generation:
 
 
 GENERATIONS = {
-    # Documented: no app platform for dashboards; folders cannot be nested by default; a title is unique in its folder.
+    # From memory of 10.4, neither recorded nor looked up: no app platform for dashboards; folders cannot be nested by default; a title is unique in its folder.
     10: Generation("10.4.19", nested_folders=False, unique_titles=True),
     # Recorded.
     12: Generation("12.3.0", DASHBOARD_12, ("v1beta1",), dashboard_ids=False),
