@@ -10,8 +10,6 @@ import socket
 import time
 import urllib.request
 
-import pytest
-
 PLAYBOOK = "observability.stack.verify"
 
 
