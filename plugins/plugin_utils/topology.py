@@ -32,7 +32,7 @@ def endpoints(
 
     ``groups`` maps a group to its hosts; ``variables(host)`` returns a host's variables (only the few keys that
     matter are read). ``services`` limits the answer; ``stack`` is the stack to list: by default that of
-    ``current``, '*' for all. Order: the order of ``services`` (or of the table), then that of the inventory, then
+    ``current``, '*' for all. Order: the order of ``services`` (or of the table), then the hosts' names, then
     the endpoints given by hand. Raises TopologyError.
     """
     own = variables(current)
@@ -41,7 +41,8 @@ def endpoints(
     stack = stack or own_stack
     records = []
     for service in _wanted(services, by_hand):
-        for host in group_hosts(service, groups, plain_value(own, "observability_groups")):
+        # By name: an inventory that lists the same hosts in another order asks for no change anywhere.
+        for host in sorted(group_hosts(service, groups, plain_value(own, "observability_groups"))):
             values = own if host == current else variables(host)
             if stack in ("*", stack_of(values)):
                 records.append(host_record(service, host, values, current))

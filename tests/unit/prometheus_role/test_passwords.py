@@ -58,7 +58,7 @@ def test_the_password_is_in_no_file_that_is_shown():
 
 
 def test_other_passwords_are_other_files_and_other_jobs():
-    found = files({"p1": users(node_exporter={"admin": "one"}), "n1": users(node_exporter={"admin": "two"})})
+    found = files({"n1": users(node_exporter={"admin": "one"}), "p1": users(node_exporter={"admin": "two"})})
     jobs = {job["job_name"]: job for job in yaml.safe_load(found["prometheus.yml"]["content"])["scrape_configs"]}
     assert jobs["node"]["basic_auth"] == basic_auth("secrets/endpoints/admin")
     assert jobs["node-2"]["basic_auth"] == basic_auth("secrets/endpoints/admin.2")
@@ -88,5 +88,5 @@ def test_tls_is_verified_unless_the_user_says_otherwise():
     endpoint = {"node_exporter_endpoint": {"server_name": "n1.lan", "insecure_skip_verify": True}}
     found = files({"p1": tls, "n1": {"node_exporter_tls_server_config": {"cert_file": "c"}, **endpoint}})
     jobs = {job["job_name"]: job for job in yaml.safe_load(found["prometheus.yml"]["content"])["scrape_configs"]}
-    assert (jobs["node"]["scheme"], jobs["node"]["tls_config"]) == ("https", {"ca_file": "/ca"})
-    assert jobs["node-2"]["tls_config"] == {"server_name": "n1.lan", "insecure_skip_verify": True}
+    assert (jobs["node-2"]["scheme"], jobs["node-2"]["tls_config"]) == ("https", {"ca_file": "/ca"})
+    assert jobs["node"]["tls_config"] == {"server_name": "n1.lan", "insecure_skip_verify": True}

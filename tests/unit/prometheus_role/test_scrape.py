@@ -23,8 +23,8 @@ def test_every_service_of_the_inventory_is_scraped():
     assert found["node"] == {
         "job_name": "node",
         "static_configs": [
-            {"targets": ["p1:9100"], "labels": {"instance": "p1:9100"}},
             {"targets": ["n1:9100"], "labels": {"instance": "n1:9100"}},
+            {"targets": ["p1:9100"], "labels": {"instance": "p1:9100"}},
         ],
     }
 

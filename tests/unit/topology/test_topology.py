@@ -54,9 +54,15 @@ def test_all_services_in_the_order_of_the_table():
         ("prometheus", "p1"),
         ("prometheus", "p2"),
         ("alertmanager", "p1"),
-        ("node_exporter", "p1"),
         ("node_exporter", "n1"),
+        ("node_exporter", "p1"),
     ]
+
+
+def test_an_inventory_in_another_order_asks_for_no_change():
+    groups = {"nodes": ["b", "a", "c"]}
+    turned = {"nodes": ["c", "b", "a"]}
+    assert topology.endpoints(groups, lambda host: {}, "a") == topology.endpoints(turned, lambda host: {}, "a")
 
 
 def test_default_ports():
