@@ -28,7 +28,7 @@ def described(lab: Lab, version: str) -> dict:
 
 @pytest.mark.parametrize(("point", "runs"), [("before-rename", OLD), ("after-rename", NEW)])
 def test_a_killed_run_does_not_leave_it_down(lab: Lab, boot: Callable[[str], str], point: str, runs: dict[str, str]) -> None:
-    host = boot("faults1")
+    host = boot("faults4")  # faults1 has small disks
     old, new = OLD["node_exporter"], NEW["node_exporter"]
     assert run_cases(lab, host, [Case("old", described(lab, old))])["old"].message == ""
     kill = {"OBSERVABILITY_STACK_KILL_AT": point}
