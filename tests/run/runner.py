@@ -49,11 +49,12 @@ class Runner:
         """Run `stages` and return a result for each; background jobs are ended in any case."""
         waiting = self.history.order(stages)
         beside = [stage for stage in waiting if stage.beside and (os.cpu_count() or 1) > 1]
+        rest = [stage for stage in waiting if stage not in beside]  # now: the lane takes its stages from its list
         lane = threading.Thread(target=self._run_lane, args=(beside, True), daemon=True)
         try:
             self._start_jobs(waiting)
             lane.start()
-            self._run_lane([stage for stage in waiting if stage not in beside], False)
+            self._run_lane(rest, False)
             lane.join()
         finally:
             for job in self.jobs.values():

@@ -111,4 +111,5 @@ def test_a_stage_in_a_lane_of_its_own_runs_beside_the_others_and_shows_its_outpu
     waits = (sys.executable, "-c", f"import os, time\nwhile not os.path.exists({str(mark)!r}): time.sleep(0.05)")
     results = Runner(History()).run([stage("hosts", waits), stage("molecule-x", makes, beside=True)])
     assert outcomes(results) == {"hosts": PASSED, "molecule-x": FAILED}
+    assert len(results) == 2, "a stage ran in both lanes"
     assert "why it failed" in capsys.readouterr().out
