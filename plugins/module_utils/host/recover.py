@@ -23,6 +23,7 @@ def finish_rollback(layout: Layout) -> None:
     fs.replace_link(layout.current, os.path.join("generations", str(pending["from"])))
     if pending.get("snapshots"):
         unit = Unit(layout.name)
+        unit.leave_alone()
         unit.daemon_reload()
         unit.act("stop")
         data.restore(pending["snapshots"])

@@ -95,8 +95,8 @@ def _return_to(work: Work, number: int, old: dict) -> str:
 
 def _reactivate(work: Work, old: dict) -> str:
     """Bring the service back to what it did before this run; return that as words."""
+    work.end_watch()  # nothing may start on data that are being moved
     if work.snapshots:
-        work.unit.leave_alone()  # nothing may start on data that are being moved
         work.unit.act("stop")
         data.restore(work.snapshots)
     work.unit.daemon_reload()

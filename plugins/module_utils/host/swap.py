@@ -81,6 +81,7 @@ def _snapshot_data(work: Work) -> None:
     if policy.get("rollback") == "snapshot" and old and old != work.desired["release"]["version"]:
         work.disturbed = True
         if work.was_active:
+            work.watched = True
             work.unit.revive_after(os.getpid())
         work.unit.act("stop")
         work.snapshots = data.snapshot(policy.get("paths") or [], str(work.base))
@@ -103,8 +104,7 @@ def activate(work: Work) -> None:
         reload(work.unit, work.desired["probe"])
     else:
         renew_watched_links(work)
-    if work.snapshots:
-        work.unit.leave_alone()
+    work.end_watch()
     work.result.update(restarted=action == "restart", reloaded=action == "reload")
     work.progress.point("activated")
 

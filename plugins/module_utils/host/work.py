@@ -22,6 +22,7 @@ class Work:
     :ivar undo: (function, argument) of what this run made and may take back before its commit.
     :ivar swapping: whether the swap has begun.
     :ivar disturbed: whether the running service was signalled, stopped or started, by this run or by one that was interrupted.
+    :ivar watched: whether somebody stands by to start the service, which we stopped, should this run be killed.
     """
 
     def __init__(self, desired: dict, layout: Layout, facts: dict, plan: Plan, bodies, local: dict, progress: Progress):
@@ -38,7 +39,7 @@ class Work:
         # A killed run's snapshot is of the data that the base generation left: the newer version has run on them since.
         self.snapshots = dict((self.manifest["pending"] or {}).get("snapshots", {}))
         self.replaced: dict = {}
-        self.swapping, self.disturbed = False, plan.owed
+        self.swapping, self.disturbed, self.watched = False, plan.owed, False
         self.result: dict = {"restarted": False, "reloaded": False, "rolled_back": False, "validated": True}
 
     def save(self) -> None:
@@ -53,6 +54,12 @@ class Work:
         self.manifest["pending"] = {"from": self.base, "to": to, "phase": phase, "action": self.plan.action,
                                     "snapshots": self.snapshots, "active": self.was_active}
         self.save()
+
+    def end_watch(self) -> None:
+        """Nobody needs to start the service in our place any more."""
+        if self.watched:
+            self.unit.leave_alone()
+        self.watched = False
 
     def undo_creations(self) -> None:
         """Take back what this run made, newest first; what somebody else uses by now stays."""

@@ -110,11 +110,12 @@ class FakeUnit:
     def forget(self):
         pass
 
-    def revive_after(self, _pid):
-        """What runs of itself once this process is gone: see the tests on hosts."""
+    def revive_after(self, pid):
+        """Only remembered; that it acts once this process is gone is for the tests on hosts."""
+        self.keep(reviver=pid)
 
     def leave_alone(self):
-        pass
+        self.keep(reviver=None)
 
     def journal(self, _since, lines=15):
         return ["a line of the journal"]
@@ -136,7 +137,7 @@ class FakeHost:
     def renew_books(self):
         """Let systemd know nothing."""
         with open(self.path("systemd.json"), "w", encoding="utf-8") as handle:
-            json.dump({"state": "inactive", "enabled": False, "loaded": "", "pid": 0, "running": None, "restarts": 0, "reloads": 0}, handle)
+            json.dump({"state": "inactive", "enabled": False, "loaded": "", "pid": 0, "running": None, "restarts": 0, "reloads": 0, "reviver": None}, handle)
 
     def _redirect(self):
         patch = self.patch

@@ -131,6 +131,17 @@ def test_stopped_and_started_again(host):
     assert host.unit().book()["running"]["release"].endswith("/2.0.0")
 
 
+@pytest.mark.parametrize("written", [True, False], ids=["data", "no data yet"])
+@pytest.mark.parametrize("state", ["started", "stopped"])
+def test_nobody_stands_by_to_start_a_service_after_a_run_that_ended_well(host, written, state):
+    """Who stands by for a killed run would start a service that is to stay stopped."""
+    converge(host, host.description())
+    policy = {"paths": [host.path("var/lib/demo" if written else "var/lib/nothing")], "rollback": "snapshot"}
+    converge(host, host.description("2.0.0", data=policy, state=state))
+    book = host.unit().book()
+    assert (book["reviver"], book["state"]) == (None, "active" if state == "started" else "inactive")
+
+
 def test_generations_and_releases_are_kept_as_many_as_asked(host):
     for number in range(1, 6):
         host.run(host.description("%d.0.0" % number, keep_releases=1))
