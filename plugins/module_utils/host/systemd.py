@@ -3,6 +3,7 @@
 """What the engine asks of systemd."""
 from __future__ import annotations
 
+import json
 import subprocess
 
 from .errors import ServiceError
@@ -21,6 +22,7 @@ class Unit:
     def __init__(self, name: str):
         self.name = name
         self.unit = name + ".service"
+        self.replaced = ""  # systemd's id of the run of the process that we ended last
 
     def show(self) -> dict:
         """Return the unit's properties as text, by name; an unknown unit has LoadState 'not-found'."""
@@ -41,6 +43,7 @@ class Unit:
     def act(self, verb: str) -> None:
         """Start, stop, restart, enable, disable, mask or unmask the unit."""
         if verb in ("start", "restart"):
+            self.replaced = self.show().get("InvocationID", "")
             # A unit that failed often is refused otherwise ("start request repeated too quickly").
             self._systemctl("reset-failed", self.unit)
         self._must(*verb.split(), self.unit)
@@ -69,15 +72,16 @@ class Unit:
         self._systemctl("stop", REVIVAL + self.unit)
 
     def journal(self, since: float, lines: int = 15) -> list:
-        """Return the last journal lines of the process that runs, or ran last, since an epoch time.
+        """Return the last journal lines of the unit since an epoch time.
 
-        Of that process alone: after a restart the lines of the one before it, which was told to end, say nothing.
+        Without those of the process that a start replaced: that it was told to end says nothing. (To ask for the lines of the
+        new process alone would lose some: journald cannot always tell whose line it was when the process is gone at once.)
         """
         _run("journalctl", "--sync")
-        begin = ["journalctl", "--no-pager", "--quiet", "-o", "cat", "-n", str(lines), "--since", "@%d" % int(since)]
-        run = self.show().get("InvocationID")
-        own = _run(*begin, "_SYSTEMD_INVOCATION_ID=" + run, "+", "INVOCATION_ID=" + run) if run else []
-        return own or _run(*begin, "-u", self.unit)
+        entries = _run("journalctl", "--no-pager", "--quiet", "-o", "json", "-n", str(lines * 10), "--since", "@%d" % int(since), "-u", self.unit)
+        own = [_message(one) for one in map(json.loads, entries) if not self.replaced or self.replaced not in (
+            one.get("_SYSTEMD_INVOCATION_ID"), one.get("INVOCATION_ID"))]
+        return [line for line in own if line.strip()][-lines:]
 
     def _must(self, *args: str) -> None:
         done = self._systemctl(*args)
@@ -93,3 +97,9 @@ class Unit:
 def _run(*argv: str) -> list:
     done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
     return [line for line in done.stdout.splitlines() if line.strip()]
+
+
+def _message(entry: dict) -> str:
+    """Return a journal entry's text; journalctl gives what is no UTF-8 as a list of bytes, and what is too long as null."""
+    text = entry.get("MESSAGE") or ""
+    return text if isinstance(text, str) else bytes(text).decode("utf-8", "replace")
