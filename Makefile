@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 RUN := .venv/bin/python -m
 
-.PHONY: help venv test test-fast test-matrix lint unit sanity integration hosts lifecycle molecule build build-tree demo demo-down bench sabotage chaos clean
+.PHONY: help venv test test-fast test-matrix lint unit sanity integration hosts molecule build build-tree demo demo-down bench sabotage chaos clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z_ -]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -29,9 +29,9 @@ def lab() -> Iterator[labs.Lab]:
         labs.down(name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def boot(lab: labs.Lab) -> Callable[[str], str]:
-    """A function that boots a host of HOSTS unless it runs already, gives it a fresh file system and returns its name."""
+    """A function that returns a host of HOSTS: booted when no module used it yet, else with a fresh file system for this one."""
     booted: set[str] = set()
 
     def once(name: str) -> str:

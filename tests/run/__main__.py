@@ -25,13 +25,13 @@ def means(name: str, stage: Stage) -> bool:
 
 
 def chosen(names: list[str]) -> list[Stage]:
-    """Return the stages that `names` mean; without names all that need not be asked for. "molecule" means every scenario."""
+    """Return the stages that `names` mean; without names all of them. "molecule" means every scenario."""
     stages = all_stages()
     unknown = [name for name in names if not any(means(name, stage) for stage in stages)]
     if unknown:
         known = ", ".join(stage.name for stage in stages)
         sys.exit(f"tests.run: no stage is called {', '.join(unknown)}. There are: {known}.")
-    return [stage for stage in stages if any(means(name, stage) for name in names) or not (names or stage.asked)]
+    return [stage for stage in stages if any(means(name, stage) for name in names) or not names]
 
 
 def budget() -> float:

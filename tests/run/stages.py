@@ -36,18 +36,9 @@ class Stage:
     about: str
     needs: tuple[str, ...] = ()
     root: bool = False
-    asked: bool = False  # runs only when it is named
     beside: bool = False  # runs in a lane of its own, since it shares nothing with other stages
 
 
-# Tests that want hosts of their own; so far they are proven each in a session of its own only.
-LONG = (
-    "tests/hosts/test_lifecycle_adoption.py",
-    "tests/hosts/test_lifecycle_change.py",
-    "tests/hosts/test_lifecycle_removal.py",
-    "tests/hosts/test_lifecycle_steady.py",
-    "tests/hosts/prometheus/test_protected.py",
-)
 OLDER = ("node_exporter@1.11.1", "alertmanager@0.34.1", "prometheus@3.14.0")
 
 JOBS = (
@@ -97,23 +88,15 @@ STAGES = (
         minutes=5,
         about="modules against real servers on loopback",
         needs=("programs",),
+        beside=True,
     ),
     Stage(
         "hosts",
-        (pytest("--verbose", "tests/hosts", *(f"--deselect={path}" for path in LONG)),),
+        (pytest("--verbose", "tests/hosts"),),
         minutes=20,
         about="the stack, its changes and its faults on lab hosts",
         needs=("images", "programs", "older"),
         root=True,
-    ),
-    Stage(
-        "lifecycle",
-        (pytest("--verbose", *LONG),),
-        minutes=10,
-        about="upgrades, adoption, removal, steady state and protection on lab hosts; in a session of its own, when asked for",
-        needs=("images", "programs", "older"),
-        root=True,
-        asked=True,
     ),
 )
 

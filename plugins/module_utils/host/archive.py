@@ -47,7 +47,7 @@ def unpack(path: str, name: str, target: str, members: dict) -> None:
                            "The archive is truncated or damaged although its checksum is the locked one: "
                            "renew the file in the mirror and the lock. Nothing was installed.") from exc
     if not members:
-        _lift_only_directory(target)
+        _lift_only_directory(target, name)
     missing = sorted(set(members) - found)
     if missing:
         raise ServiceError("%s has no member %s." % (name, ", ".join(missing)),
@@ -123,6 +123,8 @@ def _unpack_tar(path: str, archive: str, target: str, members: dict) -> set:
             if name != "." and (key or not members):
                 place = os.path.join(target, members.get(key, name))
                 _check_place(archive, name, place, target)
+                if member.issym():  # from where it will be; a wanted member may come higher than it lay in the archive
+                    _check_link(archive, name, member.linkname, posixpath.dirname(members.get(key, name)))
                 _write_tar_member(handle, member, place, archive)
             found.add(key)
         _read_to_the_end(stream, archive)
@@ -192,12 +194,16 @@ def _write(source, place: str, executable: bool) -> None:
         os.fchmod(stream.fileno(), 0o755 if executable else 0o644)
 
 
-def _lift_only_directory(target: str) -> None:
+def _lift_only_directory(target: str, archive: str) -> None:
     """Make the archive's own top directory vanish when everything lies in it."""
     names = os.listdir(target)
     top = os.path.join(target, names[0]) if len(names) == 1 else ""
     if not top or os.path.islink(top) or not os.path.isdir(top):
         return
+    for folder, dirs, files in os.walk(top):
+        for place in (os.path.join(folder, one) for one in dirs + files):
+            if os.path.islink(place):
+                _check_link(archive, os.path.relpath(place, target), os.readlink(place), os.path.relpath(folder, top))
     aside = target + ".top"
     os.rename(top, aside)
     for name in os.listdir(aside):

@@ -77,6 +77,7 @@ def _absent(layout: Layout, desired: dict, check_mode: bool, progress: Progress)
 
 
 def _present(layout: Layout, desired: dict, params: dict, check_mode: bool, diff_mode: bool, progress: Progress) -> dict:
+    _refuse_to_move(layout)
     if not check_mode:
         finish_rollback(layout)
     with progress.phase("look"):
@@ -98,6 +99,16 @@ def _present(layout: Layout, desired: dict, params: dict, check_mode: bool, diff
         return dict(result, **_rehearse(layout, desired, facts, plan, bodies))
     done = carry_out(Work(desired, layout, facts, plan, bodies, params.get("brought") or {}, progress))
     return dict(result, generation=generation.current_number(layout), **done)
+
+
+def _refuse_to_move(layout: Layout) -> None:
+    """An installed service stays in its directories: elsewhere nothing would know its generations, nor keep their programs."""
+    known = manifest.load(layout.manifest) or {}
+    for had, place, what in ((known.get("config_dir"), layout.config_dir, "configuration"), (known.get("releases"), layout.releases, "programs")):
+        if had and had != place:
+            raise ServiceError(
+                "%s is installed with its %s in %s and cannot move to %s." % (layout.name, what, had, place),
+                "Keep that directory; or run with 'state: absent' first, which keeps the data, and then install it anew. Nothing was touched.")
 
 
 def _needs(desired: dict, plan, facts: dict, params: dict, check_mode: bool) -> dict:

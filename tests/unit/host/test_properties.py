@@ -20,7 +20,7 @@ pytest.importorskip("hypothesis")
 from ansible_collections.observability.stack.plugins.module_utils.host import archive
 from ansible_collections.observability.stack.plugins.module_utils.host.errors import ServiceError
 from ansible_collections.observability.stack.plugins.plugin_utils.service.unit import quote, quote_argument
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.host.fake_host import FakeHost
@@ -71,6 +71,8 @@ ROWS = st.lists(st.tuples(NAMES, st.sampled_from([tarfile.REGTYPE, tarfile.DIRTY
 
 
 @settings(max_examples=200, deadline=None)
+@example([("a/a", tarfile.SYMTYPE, "..")], False)
+@example([("a/a", tarfile.SYMTYPE, "..")], True)
 @given(ROWS, st.booleans())
 def test_nothing_is_ever_written_outside_the_target(rows, everything):
     root = tempfile.mkdtemp()

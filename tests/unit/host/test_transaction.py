@@ -131,6 +131,20 @@ def test_stopped_and_started_again(host):
     assert host.unit().book()["running"]["release"].endswith("/2.0.0")
 
 
+@pytest.mark.parametrize("moved", [{"config_dir": "etc/elsewhere"}, {"release_root": "opt/elsewhere"}])
+def test_an_installed_service_is_not_moved(host, moved):
+    """Else its programs would be nobody's and removed, and it would not come back after a reboot."""
+    host.run(host.description())
+    before = host.listing()
+    params = host.description(**{key: host.path(path) for key, path in moved.items()})
+    for check in (True, False):
+        with pytest.raises(ServiceError, match="is installed with its .* and cannot move to"):
+            host.run(params, check=check)
+    assert host.listing() == before
+    host.run(host.description(state="absent"))
+    converge(host, params)
+
+
 @pytest.mark.parametrize("written", [True, False], ids=["data", "no data yet"])
 @pytest.mark.parametrize("state", ["started", "stopped"])
 def test_nobody_stands_by_to_start_a_service_after_a_run_that_ended_well(host, written, state):
