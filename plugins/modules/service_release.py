@@ -255,6 +255,35 @@ options:
         type: list
         elements: str
         required: true
+  steps:
+    description:
+      - What a program does to its own data on behalf of the description, such as installing a plugin. Run as O(user).
+      - A step is done again when its words or what it reads have changed, so it must be one that can be done twice.
+      - A step that fails takes the whole change back.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: What it does, as a person would say it ("install the plugin x"). It tells the step from others.
+        type: str
+        required: true
+      argv:
+        description: Command; C({config}), C({release}), C({exec}) and C({flags}) are replaced as in O(validate).
+        type: list
+        elements: str
+        required: true
+      stdin:
+        description: A file of O(files) that the command reads from its standard input, where no list of processes shows it.
+        type: str
+      creates:
+        description: A path; the step is also done when it is not there.
+        type: path
+      when:
+        description: V(before) the swap, which then restarts the service; or V(after) the service has proven itself.
+        type: str
+        choices: [before, after]
+        default: after
   reload:
     description: How the service takes a new configuration without a restart, and how that is proven.
     type: dict

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import stat
 
-from . import accounts, generation, manifest, release
+from . import accounts, generation, manifest, release, steps
 from .layout import Layout
 from .package import installed_version
 from .systemd import Unit
@@ -74,6 +74,7 @@ def look(desired: dict, layout: Layout) -> dict:
         "foreign_unit": (known or {}).get("committed") is None and text_of(layout.unit) != base_unit(layout) and (
             os.path.isfile(layout.unit) and not os.path.islink(layout.unit)),
         "unit_file": desired["install_method"] == "package" or text_of(layout.unit) == base_unit(layout),
+        "steps": steps.due(desired, known),
         "dropin": _link(layout.dropin_link) == layout.unit_tree,
         "show": show,
         "exe": _exe(int(show.get("MainPID") or 0)),

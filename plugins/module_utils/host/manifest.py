@@ -45,7 +45,7 @@ def new(name: str, config_dir: str, releases: str) -> dict:
     """Return an empty manifest."""
     return {"format": FORMAT, "name": name, "config_dir": config_dir, "releases": releases, "committed": None, "pending": None,
             "user": None, "group": None, "directories": [], "links": [], "unit": None, "package": None,
-            "described": [], "data_paths": [], "account": {}}
+            "described": [], "data_paths": [], "account": {}, "steps": {}}
 
 
 def save(path: str, content: dict) -> None:

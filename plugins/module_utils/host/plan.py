@@ -17,6 +17,7 @@ class Plan:
 
     :ivar changes: sentences for people.
     :ivar files: [{path, kind: added|changed|removed|owner, secret, on_change}] against what lies on the disk.
+    :ivar steps: those of the description's steps that are due.
     :ivar action: none | reload | start | restart | stop.
     :ivar recover: an earlier run was interrupted; owed: it had swapped already, and what it owes the service is in action.
     """
@@ -33,6 +34,7 @@ class Plan:
         self.enable = ""
         self.recover = False
         self.owed = False
+        self.steps = []
 
     def want(self, action: str, reason: str) -> None:
         """Ask for an action; the strongest one wins, and its reasons are remembered."""
@@ -59,6 +61,7 @@ def make_plan(desired: dict, facts: dict) -> Plan:
     _plan_files(plan, desired, facts)
     _plan_links(plan, desired, facts)
     _plan_recovery(plan, facts)
+    _plan_steps(plan, facts)
     _plan_activity(plan, desired, facts)
     return plan
 
@@ -188,6 +191,14 @@ def _plan_recovery(plan: Plan, facts: dict) -> None:
     plan.owed = True
     plan.changes.append("finish the run that was interrupted (%s)" % pending["phase"])
     plan.want({"start": "restart", "stop": "none"}.get(pending["action"], pending["action"]), "an earlier run was interrupted")
+
+
+def _plan_steps(plan: Plan, facts: dict) -> None:
+    plan.steps = facts["steps"]
+    for one in plan.steps:
+        plan.changes.append(one["name"])
+        if one["when"] == "before":
+            plan.want("restart", one["name"])
 
 
 def _plan_activity(plan: Plan, desired: dict, facts: dict) -> None:

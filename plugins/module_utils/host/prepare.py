@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import stat as stat_
 
-from . import accounts, adopt, fs, generation, manifest, package, ports, release, validate
+from . import accounts, adopt, fs, generation, manifest, package, ports, release, steps, validate
 from .download import TRIES
 from .errors import ServiceError
 from .layout import Layout
@@ -127,7 +127,6 @@ def record(desired: dict) -> dict:
 def validate_staged(work: Work, staged: str | None) -> None:
     """Let the new program judge the staged tree, and see that new ports are free."""
     if staged:
-        work.undo.append((fs.remove, staged))
         check(work.desired, work.layout, staged)
     if work.plan.action in ("start", "restart"):
         _check_ports(work)
@@ -138,11 +137,28 @@ def check(desired: dict, layout: Layout, staged: str) -> None:
 
     :raises ServiceError: when one refuses.
     """
-    config, current = os.path.join(staged, "config"), os.path.join(layout.current, "config")
-    folder = os.path.join(staged, "release")
-    flags = [word.replace(current, config) for word in desired["argv"][1:]]
+    validate.run_all(desired["validate"], _places(desired, layout, staged), desired["user"])
+
+
+def _places(desired: dict, layout: Layout, root: str) -> dict:
+    """Return what the words of checks and steps stand for; root is a generation, staged or current."""
+    config, folder = os.path.join(root, "config"), os.path.join(root, "release")
+    flags = [word.replace(os.path.join(layout.current, "config"), config) for word in desired["argv"][1:]]
     program = desired["exec"] if os.path.isabs(desired["exec"]) else os.path.join(folder, desired["exec"])
-    validate.run_all(desired["validate"], {"config": config, "release": folder, "exec": program, "flags": flags}, desired["user"])
+    return {"config": config, "release": folder, "exec": program, "flags": flags}
+
+
+def do_steps(work: Work, when: str, staged: str | None = None) -> None:
+    """Do the steps that are due before the swap or after the proof, and write each down when it is done.
+
+    :raises ServiceError: when one failed; what it made is removed with the rest.
+    """
+    for one in (step for step in work.plan.steps if step["when"] == when):
+        if one.get("creates") and not os.path.lexists(one["creates"]):
+            work.undo.append((fs.remove, one["creates"]))
+        steps.carry_out(one, _places(work.desired, work.layout, staged or work.layout.current), work.desired["user"])
+        work.manifest["steps"][one["name"]] = steps.stamp(one, work.desired["files"])
+        work.save()
 
 
 def _check_ports(work: Work) -> None:

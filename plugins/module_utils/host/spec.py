@@ -86,6 +86,13 @@ ARGUMENT_SPEC = {
         "name": {"type": "str", "required": True},
         "argv": {"type": "list", "elements": "str", "required": True},
     }},
+    "steps": {"type": "list", "elements": "dict", "default": [], "options": {
+        "name": {"type": "str", "required": True},
+        "argv": {"type": "list", "elements": "str", "required": True},
+        "stdin": {"type": "str"},
+        "creates": {"type": "path"},
+        "when": {"type": "str", "choices": ["before", "after"], "default": "after"},
+    }},
     "reload": {"type": "dict", "options": {
         "signal": {"type": "str", "default": "SIGHUP"},
         "proof": {"type": "dict", "options": {

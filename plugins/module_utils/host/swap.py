@@ -130,6 +130,8 @@ def commit(work: Work) -> None:
         fs.remove(path)
         work.manifest["links"] = [one for one in work.manifest["links"] if one != path]
     work.manifest["data_paths"] = work.desired["data"].get("paths") or []
+    described = {one["name"] for one in work.desired["steps"]}
+    work.manifest["steps"] = {name: stamp for name, stamp in work.manifest["steps"].items() if name in described}
     work.manifest["described"] = [one["path"] for one in work.desired["directories"]]
     work.manifest["account"] = {"user": work.desired["user"], "group": work.desired["group"]}
     # From here on the way back starts from what is proven now: what an older one needed must not be taken for it.

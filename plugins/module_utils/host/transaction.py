@@ -14,9 +14,10 @@ from . import data, fs, generation, manifest, release
 from .errors import ServiceError, explain
 from .layout import Layout
 from .lock import held
-from .prepare import prepare, stage, validate_staged
+from .prepare import do_steps, prepare, stage, validate_staged
 from .recover import clean_up
 from .rollback import roll_back
+from .steps import AFTER, BEFORE
 from .swap import REPLACED, activate, commit, prove, swap
 from .work import Work
 
@@ -47,6 +48,9 @@ def _before_the_swap(work: Work) -> str | None:
             work.pending("stage", None)
         prepare(work)
         staged = stage(work)
+        if staged:
+            work.undo.append((fs.remove, staged))
+        do_steps(work, BEFORE, staged)
     with work.progress.phase("validate"):
         validate_staged(work, staged)
     return staged
@@ -75,6 +79,7 @@ def _from_the_swap_on(work: Work, staged: str | None) -> None:
         activate(work)
     with work.progress.phase("prove"):
         prove(work, started)
+        do_steps(work, AFTER)
     with work.progress.phase("commit"):
         commit(work)
 

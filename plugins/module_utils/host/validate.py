@@ -18,7 +18,7 @@ def run_all(checks: list, places: dict, user: str, timeout: float = 120.0) -> No
     :raises ServiceError: with what the first refusing program said.
     """
     for check in checks:
-        argv = [word for part in check["argv"] for word in _expand(part, places)]
+        argv = [word for part in check["argv"] for word in expand(part, places)]
         try:
             done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
                                   text=True, errors="replace", timeout=timeout, cwd="/",
@@ -32,7 +32,8 @@ def run_all(checks: list, places: dict, user: str, timeout: float = 120.0) -> No
                                "\nCorrect it and run again. Nothing was swapped; the service was not touched.")
 
 
-def _expand(part: str, places: dict) -> list:
+def expand(part: str, places: dict) -> list:
+    """Return the words that one word of a description stands for."""
     if part == "{flags}":
         return list(places["flags"])
     for name in ("config", "release", "exec"):
