@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import random
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any, Callable
@@ -47,6 +48,7 @@ class Connection:
     use_proxy: bool = True
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     attempts: int = 4
+    passing: tuple[str, ...] = ()  # words of an error 500 that passes (a database that is locked)
 
 
 class Client:
@@ -67,7 +69,8 @@ class Client:
         self._connection = connection
         self._sleep = sleep
         self._secrets = [s for s in (connection.password, connection.token, password) if s]
-        self._session = _session(connection, self.url, connection.username or user, connection.password or password)
+        self._username, self._password = connection.username or user, connection.password or password
+        self._sessions = threading.local()  # requests does not promise that threads can share one
 
     def get(self, path: str, params: Any = None) -> Any:
         """The parsed JSON answer of a GET; ClientError when it fails or is not JSON."""
@@ -101,10 +104,16 @@ class Client:
             if error is None and response.status_code < 300:
                 return response
             last = attempt == self._connection.attempts
-            if last or not _may_retry(verb, response, error):
+            if last or not (_may_retry(verb, response, error) or self._passes(verb, response)):
                 break
             self._sleep(_pause(attempt, response))
         raise self._failure(verb, path, response, error)
+
+    @property
+    def _session(self) -> Any:
+        if not hasattr(self._sessions, "session"):
+            self._sessions.session = _session(self._connection, self.url, self._username, self._password)
+        return self._sessions.session
 
     def _send(self, verb: str, path: str, **options: Any) -> Any:
         try:
@@ -119,6 +128,11 @@ class Client:
             return response, None
         except requests.exceptions.RequestException as error:
             return None, error
+
+    def _passes(self, verb: str, response: Any) -> bool:
+        """Whether an error 500 says that it will pass; for verbs only that may be repeated."""
+        known = self._connection.passing if verb in IDEMPOTENT_VERBS and response is not None and response.status_code == 500 else ()
+        return any(words in response.text for words in known)
 
     def _failure(self, verb: str, path: str, response: Any, error: Exception | None) -> ClientError:
         url = self._address(path)

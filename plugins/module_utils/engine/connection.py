@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Iterable, Mapping
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -31,9 +31,10 @@ def connection_options() -> dict[str, dict[str, Any]]:
     }
 
 
-def connection_of(params: dict[str, Any], url: str) -> Connection:
+def connection_of(params: dict[str, Any], url: str, **more: Any) -> Connection:
     """The connection to ``url`` that the module's parameters describe."""
     return Connection(
+        **more,
         url=url,
         username=params["url_username"],
         password=params["url_password"],
@@ -50,23 +51,39 @@ def connection_of(params: dict[str, Any], url: str) -> Connection:
     )
 
 
-def run_api_module(options: Mapping[str, Any], work: Callable[..., dict[str, Any]], **rules: Any) -> None:
+class Clients:
+    """Gives clients of the servers that a module's options describe; none of them can write in check mode."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self._module = module
+
+    def __call__(self, where: str | Connection) -> Client:
+        """The client for a URL, reached as the module's options say, or for a whole connection."""
+        there = where if isinstance(where, Connection) else connection_of(self._module.params, where)
+        return Client(there, read_only=self._module.check_mode)
+
+    def hide(self, values: Iterable[Any]) -> None:
+        """Show these values to nobody: secrets that Ansible cannot know, since they come inside a list of mappings."""
+        self._module.no_log_values.update(str(value) for value in values if value not in (None, ""))
+
+
+def run_api_module(
+    options: Mapping[str, Any], work: Callable[..., dict[str, Any]], connection: Mapping[str, Any] | None = None, **rules: Any
+) -> None:
     """Run one API module: ``work(params, client_for, check_mode)`` returns the result, errors become one sentence.
 
-    ``client_for(url)`` gives a client that cannot write in check mode. ``rules`` are AnsibleModule's own
-    (required_if, mutually_exclusive, ...).
+    ``client_for`` is of Clients. ``connection`` are the options of the connection, when ``options`` do not hold them already;
+    ``rules`` are AnsibleModule's own (required_if, mutually_exclusive, ...).
     """
-    rules["required_together"] = [("url_username", "url_password"), *rules.pop("required_together", [])]
-    rules["mutually_exclusive"] = [("token", "url_username"), *rules.pop("mutually_exclusive", [])]
-    module = AnsibleModule(argument_spec={**connection_options(), **options}, supports_check_mode=True, **rules)
+    if connection is None:
+        connection = connection_options()
+        rules["required_together"] = [("url_username", "url_password"), *rules.pop("required_together", [])]
+        rules["mutually_exclusive"] = [("token", "url_username"), *rules.pop("mutually_exclusive", [])]
+    module = AnsibleModule(argument_spec={**connection, **options}, supports_check_mode=True, **rules)
     if requests is None:
         module.fail_json(msg=MISSING_REQUESTS)
-
-    def client_for(url: str) -> Client:
-        return Client(connection_of(module.params, url), read_only=module.check_mode)
-
     try:
-        result = work(module.params, client_for, module.check_mode)
+        result = work(module.params, Clients(module), module.check_mode)
     except Failure as error:
         module.fail_json(msg=str(error), http_status=getattr(error, "status", None))
     else:

@@ -1,0 +1,124 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Folders: nested, renamed, moved."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+from ..engine.errors import Failure
+from ..engine.kind import Kind, Orders
+from ..engine.plan import Change
+from ..engine.resource import Field, Listing, Resource, fill
+
+ROOT_UIDS = ("", "general")
+
+
+def parent_in_place(found: dict[str, Any]) -> dict[str, Any]:
+    """A folder with its parent where the API of folders has it; the search calls it folderUid."""
+    found.setdefault("parentUid", found.pop("folderUid", None) or "")
+    return found
+
+
+FOLDER = Resource(
+    kind="folder",
+    words="folder",
+    fields=(
+        Field("title", aliases=("name",), required=True),
+        Field("uid"),
+        Field("parent_uid", at="parentUid", normalise=lambda uid: "" if uid in ROOT_UIDS else uid),
+        Field("parent", at=""),
+        Field("description", write_only=True),
+    ),
+    identities=(("uid",), ("title",)),
+    direct={"uid": "/api/folders/{uid}"},
+    listing=Listing("/api/search", paged=True, params={"type": "dash-folder"}),
+    create=("POST", "/api/folders"),
+    update=("PUT", "/api/folders/{uid}"),
+    delete=("DELETE", "/api/folders/{uid}"),
+    server_only=(
+        "id", "orgId", "orgID", "url", "hasAcl", "canSave", "canEdit", "canAdmin", "canDelete", "createdBy", "created", "updatedBy",
+        "updated", "version", "accessControl", "parents", "managedBy",
+    ),
+    unprepare=parent_in_place,
+)  # fmt: skip
+
+
+class Folders(Kind):
+    """A folder of a given title is looked for below its parent: other folders may have the same title."""
+
+    ordered = True  # a folder may be described below one that is described before it
+
+    def complete(self, api: Any, wanted: dict[str, Any], orders: Orders) -> dict[str, Any]:
+        """Find the parent that is named by its path of titles."""
+        if wanted.get("parent") and wanted.get("parent_uid"):
+            raise Failure(f"{self.resource.label(wanted)}: name the parent by parent or by parent_uid, not by both.")
+        if wanted.get("parent"):
+            wanted = dict(wanted, parent_uid=folder_uid(api, wanted["parent"]))
+        return wanted
+
+    def find(self, api: Any, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+        """By uid, or by title among the folders of one level."""
+        if wanted.get("uid"):
+            return super().find(api, wanted)
+        found = self.match(wanted, level(api, wanted.get("parent_uid") or ""))
+        return api.get(fill("/api/folders/{uid}", found)) if found else None
+
+    def is_meant(self, wanted: Mapping[str, Any], found: dict[str, Any]) -> bool:
+        """A title means the folder below the wanted parent, by default one at the top."""
+        if not super().is_meant(wanted, found):
+            return False
+        parent = found.get("parentUid", found.get("folderUid")) or ""
+        return bool(wanted.get("uid")) or parent == (wanted.get("parent_uid") or "")
+
+    def update(self, api: Any, change: Change) -> dict[str, Any]:
+        """Rename and move are two requests."""
+        found = dict(change.found or {})
+        if "title" in change.reasons:
+            body = {"title": change.wanted["title"], "overwrite": True}
+            found.update(api.json("PUT", fill("/api/folders/{uid}", found), json=body))
+        if "parent_uid" in change.reasons:
+            parent = change.wanted["parent_uid"]
+            body = {"parentUid": "" if parent in ROOT_UIDS else parent}
+            found.update(api.json("POST", fill("/api/folders/{uid}/move", found), json=body))
+        return found
+
+    def delete(self, api: Any, change: Change) -> dict[str, Any]:
+        """Alert rules in it forbid a removal, unless they may go too."""
+        force = "?forceDeleteRules=true" if self._force else ""
+        api.json("DELETE", fill("/api/folders/{uid}", change.found or {}) + force)
+        return {}
+
+    _force = False
+
+    def plan(self, api: Any, wanted: Sequence[dict[str, Any]], orders: Orders) -> list[Change]:
+        """Remember whether rules may go with their folder."""
+        self._force = bool(orders.options.get("force_delete_rules"))
+        return super().plan(api, wanted, orders)
+
+
+def level(api: Any, parent_uid: str) -> list[dict[str, Any]]:
+    """The folders directly below one."""
+    found: list[dict[str, Any]] = []
+    page, size = 1, 1000
+    while True:
+        params = {"page": page, "limit": size, **({} if parent_uid in ROOT_UIDS else {"parentUid": parent_uid})}
+        rows = api.get("/api/folders", params) or []
+        found += [dict(row, parentUid="" if parent_uid in ROOT_UIDS else parent_uid) for row in rows]
+        if len(rows) < size:
+            return found
+        page += 1
+
+
+def folder_uid(api: Any, path: str) -> str:
+    """The uid of the folder that a path of titles such as ``Platform/Production`` leads to.
+
+    :raises Failure: when there is none, or several have that title.
+    """
+    uid = ""
+    for title in [part.strip() for part in path.split("/") if part.strip()]:
+        found = [one for one in level(api, uid) if one["title"] == title]
+        if len(found) != 1:
+            raise Failure(f"There {'is no folder' if not found else f'are {len(found)} folders'} called {title!r} on the way to {path!r}.")
+        uid = str(found[0]["uid"])
+    return uid

@@ -1,0 +1,119 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""From a kind to a module: options, one object or ``items``, check mode, diff, result."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import Any, Mapping
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..engine.connection import Clients, run_api_module
+from ..engine.errors import Failure
+from ..engine.kind import Kind, Orders, reconcile
+from ..engine.plan import Change
+from .api import Grafana, grafana_options
+
+PAST = {"create": "created", "update": "updated", "delete": "deleted", "nothing": "unchanged"}
+
+
+def bulk_options(kind: Kind) -> dict[str, dict[str, Any]]:
+    """Options of every module besides its kind's own."""
+    options: dict[str, dict[str, Any]] = {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "items": {"type": "list", "elements": "dict"},
+        "purge": {"type": "bool", "default": False},
+        "scope": {"type": "list", "elements": "str", "default": []},
+    }
+    if any(one.secret for one in kind.resource.all_fields().values()):
+        options["update_secrets"] = {"type": "str", "choices": ["always", "on_create"], "default": "on_create"}
+    return options
+
+
+def run(kind: Kind, options: Mapping[str, Any] | None = None, **rules: Any) -> None:
+    """Run the module of a kind.
+
+    :param options: further options of the module; the kind finds them in ``Orders.options``.
+    :param rules: AnsibleModule's own (mutually_exclusive, ...).
+    """
+    own = kind.resource.argument_spec()
+    spec = {**grafana_options(), **bulk_options(kind), **own, **(options or {})}
+
+    def work(params: dict[str, Any], client_for: Clients, check_mode: bool) -> dict[str, Any]:
+        wanted = wanted_of(kind, params, client_for)
+        orders = orders_of(kind, params)
+        changes, objects = reconcile(kind, Grafana.of(params, client_for), wanted, orders)
+        return result_of(kind, params, changes, objects)
+
+    run_api_module(spec, work, connection={}, **rules)
+
+
+def wanted_of(kind: Kind, params: Mapping[str, Any], clients: Clients) -> list[dict[str, Any]]:
+    """The objects that the parameters describe, checked.
+
+    :raises Failure: when an option is missing, unknown or of the wrong type; with the place of the object in ``items``.
+    """
+    fields = kind.resource.all_fields()
+    if params["items"] is None:
+        single = {name: params[name] for name in fields if params[name] is not None}
+        return [required(kind, single, "")]
+    validator = ArgumentSpecValidator(kind.resource.argument_spec())
+    wanted = []
+    for number, item in enumerate(params["items"], 1):
+        checked = validator.validate(item)
+        clients.hide(checked._no_log_values)  # pylint: disable=protected-access
+        if checked.error_messages:
+            raise Failure(f"items, number {number}: {'; '.join(checked.error_messages)}")
+        given = checked.validated_parameters
+        wanted.append(required(kind, {name: given[name] for name in fields if given.get(name) is not None}, f"items, number {number}: "))
+    return wanted
+
+
+def required(kind: Kind, wanted: dict[str, Any], where: str) -> dict[str, Any]:
+    """The object itself, when it has all that it must have."""
+    missing = [one.name for one in kind.resource.fields_of(wanted) if one.required and wanted.get(one.name) is None]
+    if missing:
+        raise Failure(f"{where}the {kind.resource.words} needs {', '.join(missing)}.")
+    return wanted
+
+
+def orders_of(kind: Kind, params: Mapping[str, Any]) -> Orders:
+    """How the user wants it done."""
+    if params["purge"] and params["items"] is None:
+        raise Failure("purge needs items: without them it would remove everything but one.")
+    if params["purge"] and not params["scope"]:
+        raise Failure("purge needs a scope: patterns for the names of what may be removed, such as ['team-a *'].")
+    return Orders(
+        state=params["state"],
+        update_secrets=params.get("update_secrets", "on_create"),
+        purge=params["purge"],
+        may_go=lambda found: in_scope(kind, found, params["scope"]),
+        options=params,
+    )
+
+
+def in_scope(kind: Kind, found: Mapping[str, Any], patterns: list[str]) -> bool:
+    """Whether one of an object's names is matched by one of the patterns."""
+    names = [str(found[name]) for identity in kind.resource.identities for name in identity if found.get(name) is not None]
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+
+def result_of(kind: Kind, params: Mapping[str, Any], changes: list[Change], objects: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the module returns."""
+    done: dict[str, Any] = {"changed": any(one.writes for one in changes), "diff": diff_of(changes)}
+    if params["items"] is None:
+        done.update(action=PAST[changes[0].action], **{kind.resource.result: kind.shown(objects[0])})
+        return {**done, **kind.told(changes[0], objects[0])}
+    done["results"] = [
+        {"action": PAST[change.action], "object": change.label, "reasons": change.reasons, kind.resource.result: kind.shown(found)}
+        for change, found in zip(changes, objects)
+    ]
+    return done
+
+
+def diff_of(changes: list[Change]) -> list[dict[str, Any]]:
+    """The differences in the form that Ansible shows."""
+    return [
+        {"before_header": one.label, "after_header": one.label, "before": one.before or {}, "after": one.after or {}} for one in changes if one.writes
+    ]

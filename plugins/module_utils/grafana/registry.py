@@ -1,0 +1,12 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Every kind of object that grafana_sync writes and grafana_info reads, by name: an explicit list, since modules ship only what
+is imported.
+"""
+
+from __future__ import annotations
+
+from ..engine.kind import Kind
+from .folder import FOLDER, Folders
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (Folders(FOLDER),)}
