@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tools import migration, role_readme
 from tools.build_tree import COLLECTIONS, ROOT, stage
+from tools.dashboards import __main__ as dashboards
 
 PAGES = ROOT / ".build" / "docs"
 
@@ -32,6 +33,7 @@ def generated(arguments: list[str]) -> int:
     codes = [subprocess.run([sys.executable, "-m", "tools.common_options", *arguments], cwd=ROOT, check=False).returncode]
     codes.append(role_readme.main(arguments))
     codes.append(migration.main(arguments))
+    codes.append(dashboards.main(arguments))
     return int(any(codes))
 
 
