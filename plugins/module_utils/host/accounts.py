@@ -67,6 +67,13 @@ def join_groups(user: str, groups: list) -> None:
     _run(["usermod", "--append", "--groups", ",".join(groups), user], "add %r to %s" % (user, ", ".join(groups)))
 
 
+def leave_groups(joined: tuple) -> None:
+    """Take join_groups back: (user, groups)."""
+    user, groups = joined
+    for group in groups:
+        _run(["gpasswd", "--delete", user, group], "remove %r from %s" % (user, group))
+
+
 def remove_user(name: str) -> None:
     """Remove a user; its files stay."""
     _run(["userdel", name], "remove the user %r" % name)

@@ -6,7 +6,6 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import shutil
 import socket
 import time
 import urllib.error
@@ -20,6 +19,7 @@ _PINNED = re.compile(r"^(?:sha256:)?([0-9a-fA-F]{64})$")
 _LINE = re.compile(r"^([0-9a-fA-F]{64})\s+\*?(.+)$")
 _AGAIN = (408, 429, 500, 502, 503, 504)
 TRIES = 3
+SLOWEST = 1024  # bytes a second
 
 
 def file_name(url: str) -> str:
@@ -77,7 +77,7 @@ def _again_and_again(action, url: str, target: str, tries: int):
 def fetch(url: str, digest: str, target: str, timeout: float = 30.0, tries: int = TRIES) -> None:
     """Download url to target and prove its digest; memory does not grow with the file.
 
-    :param timeout: seconds without a byte after which a try is given up.
+    :param timeout: seconds without a byte, or with fewer than SLOWEST a second, after which a try is given up.
     :raises ServiceError: with the reason; target is removed then. Its detail ``download_failed`` is true when no server
         answered, so that somebody else may have better luck.
     """
@@ -108,9 +108,21 @@ def _copy(url: str, target: str, timeout: float) -> None:
         size = reply.headers.get("Content-Length")
         if size and int(size) > free_bytes(target):
             raise OSError(28, "No space left on device")
-        shutil.copyfileobj(reply, handle, CHUNK)
+        _receive(reply, handle, timeout)
         if size and handle.tell() != int(size):
             raise http.client.IncompleteRead(b"", int(size) - handle.tell())
+
+
+def _receive(reply, handle, timeout: float) -> None:
+    """Write what comes. A server that sends a byte now and then never lets a socket time out, so its speed counts too."""
+    begun, had = time.monotonic(), 0
+    for chunk in iter(lambda: reply.read1(CHUNK), b""):
+        handle.write(chunk)
+        had += len(chunk)
+        if time.monotonic() - begun > timeout:
+            if had < SLOWEST * timeout:
+                raise socket.timeout("less than %d bytes a second" % SLOWEST)
+            begun, had = time.monotonic(), 0
 
 
 def _open(url: str, timeout: float):

@@ -68,12 +68,17 @@ def split(address: str) -> tuple:
 def taken(address: str) -> bool:
     """Tell whether a TCP address cannot be bound because somebody has it."""
     host, port = split(address)
-    family = socket.AF_INET6 if ":" in host or not host else socket.AF_INET
-    with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host or "::", port))
+    # The empty address is every one; where the kernel knows no IPv6, every one of IPv4.
+    families = [socket.AF_INET6] if ":" in host else [socket.AF_INET] if host else [socket.AF_INET6, socket.AF_INET]
+    return any(_bound_by_somebody(family, host, port) for family in families)
+
+
+def _bound_by_somebody(family: int, host: str, port: int) -> bool:
+    try:
+        with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host or ("::" if family == socket.AF_INET6 else "0.0.0.0"), port))
             probe.listen(1)
             return False
-        except OSError as exc:
-            return exc.errno == errno.EADDRINUSE
+    except OSError as exc:
+        return exc.errno == errno.EADDRINUSE

@@ -55,7 +55,9 @@ def _create_accounts(work: Work) -> None:
         work.undo.append((accounts.remove_user, user))
         accounts.add_user(user, group)
     if work.facts["missing_groups"]:
-        accounts.join_groups(user, accounts.missing_groups(user, work.desired["groups"]))
+        joining = accounts.missing_groups(user, work.desired["groups"])
+        work.undo.append((accounts.leave_groups, (user, joining)))
+        accounts.join_groups(user, joining)
 
 
 def make_directory(work: Work, path: str) -> None:

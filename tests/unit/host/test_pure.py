@@ -9,6 +9,7 @@ import json
 import os
 import socket
 import tarfile
+import time
 import zipfile
 
 import pytest
@@ -66,6 +67,32 @@ def test_a_taken_port_is_known_and_whose_it_is():
         assert "pid %d" % os.getpid() in ports.holder(port)
     assert not ports.taken("127.0.0.1:%d" % port)
     assert not ports.holds(os.getpid(), port)
+
+
+def test_a_port_of_every_address_is_taken_also_where_the_kernel_knows_no_ipv6(monkeypatch):
+    real = socket.socket
+
+    def without_ipv6(family=socket.AF_INET, *rest):
+        if family == socket.AF_INET6:
+            raise OSError(97, "Address family not supported by protocol")
+        return real(family, *rest)
+
+    with real() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(1)
+        monkeypatch.setattr(socket, "socket", without_ipv6)
+        assert ports.taken(":%d" % server.getsockname()[1])
+    assert not ports.taken(":0")
+
+
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up(tmp_path):
+    class Drip:
+        def read1(self, _size):
+            time.sleep(0.01)
+            return b"x"
+
+    with open(tmp_path / "file", "wb") as handle, pytest.raises(socket.timeout):
+        download._receive(Drip(), handle, 0.1)
 
 
 @pytest.mark.parametrize("style", ["kingpin", "go"])
