@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 RUN := .venv/bin/python -m
 
-.PHONY: help venv test test-fast test-matrix lint unit sanity integration hosts molecule build build-tree demo demo-down bench sabotage chaos clean
+.PHONY: help venv test test-fast test-matrix lint unit sanity integration hosts faults molecule build build-tree demo demo-down bench sabotage chaos clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z_ -]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ test-fast: venv ## Lint and unit tests, under two minutes
 test-matrix: venv ## Unit tests and playbook syntax on ansible-core 2.16 to 2.21, target code on Python 3.8 to 3.13
 	@$(RUN) tests.matrix
 
-lint unit unit_programs sanity integration hosts molecule: venv ##  (each one a stage of the tests)
+lint unit unit_programs sanity integration hosts faults molecule: venv ##  (each one a stage of the tests)
 	@$(RUN) tests.run $@
 
 bench: venv ## Measure against plain tasks, and how time grows with hosts (takes long)
