@@ -54,9 +54,12 @@ def test_control_sockets_never_lie_too_deep(tmp_path):
     chosen.rmdir()
 
 
-def test_a_host_s_names_are_fit_for_hosts_and_containers():
+def test_a_host_s_names_are_fit_for_hosts_and_containers(monkeypatch, tmp_path):
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     assert HOSTS["web.example.com"].short == "web-example-com"
     assert HOSTS["web.example.com"].container == "obslab-one-web-example-com"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert HOSTS["web.example.com"].container not in ("", "obslab-one-web-example-com"), "the labs of two caches would share containers"
 
 
 def test_addresses_are_given_once():
