@@ -4,20 +4,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from .grafana_names import grafana_names
+
 
 @dataclass(frozen=True)
 class Service:
-    """One row: a service that hosts offer. ``job`` None means that Prometheus does not scrape it by default."""
+    """One row: a service that hosts offer.
+
+    ``job`` None means that Prometheus does not scrape it by default. ``other_names`` returns what its host says in other variables
+    than those that all roles have, as {name without the role's prefix: value}.
+    """
 
     group: str
     port: int
     job: str | None
     metrics_path: str = "/metrics"
+    other_names: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
 
 
 SERVICES: dict[str, Service] = {
@@ -25,6 +32,7 @@ SERVICES: dict[str, Service] = {
     "alertmanager": Service(group="alertmanager", port=9093, job="alertmanager"),
     "node_exporter": Service(group="nodes", port=9100, job="node"),
     "blackbox_exporter": Service(group="blackbox_exporter", port=9115, job="blackbox_exporter"),
+    "grafana": Service(group="grafana", port=3000, job="grafana", other_names=grafana_names),
 }
 
 ALERTMANAGER_CLUSTER_PORT = 9094

@@ -18,6 +18,7 @@ FORMAT = 1
 REQUIRED = ("version", "home", "archive", "checksums", "members", "architectures")
 VERSION = re.compile(r"\d+\.\d+(\.\d+)*([-+.][0-9A-Za-z.-]+)?")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+WHOLE_TREE = "all"
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
 
@@ -141,7 +142,12 @@ def known_digest(program: str, version: str, arch: str, locks: Sequence[Mapping[
 
 
 def published_digest(sums: str, name: str) -> str:
-    """Returns the digest of a file in the text of a checksum file (`digest  name` lines), or "" when it is not listed."""
+    """Returns the digest of a file in the text of a checksum file, or "" when it is not listed.
+
+    The text has lines `digest  name`, or is one bare digest: the checksum file of one file.
+    """
+    if SHA256.fullmatch(sums.strip().lower()):
+        return sums.strip().lower()
     for line in sums.splitlines():
         digest, _space, listed = line.strip().partition(" ")
         if listed.lstrip(" *") == name:
@@ -160,6 +166,8 @@ def archives(
     lock_files: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """Returns one download description {arch, url, checksum, members} per architecture of a release.
+
+    Of a program whose whole tree is needed (members: all) `members` is empty.
 
     `checksum` is "sha256:<hex>" when a lock knows the digest, else the address of the checksum file.
     `binary_url` and `checksums_url` replace upstream's addresses (unmirrored) and may hold {version} and {arch}.
@@ -181,8 +189,13 @@ def archives(
             checksum = given_checksum(program, expand(checksums_url, release, arch))
         else:
             checksum = default_checksum(program, url, upstream, digest, mirrored(sums, mirror_url))
-        found.append({"arch": arch, "url": url, "checksum": checksum, "members": list(row["members"])})
+        found.append({"arch": arch, "url": url, "checksum": checksum, "members": wanted_members(row)})
     return found
+
+
+def wanted_members(row: Mapping[str, Any]) -> list[str]:
+    """Returns the members that are installed; none means the whole tree of the archive."""
+    return [] if row["members"] == WHOLE_TREE else list(row["members"])
 
 
 def expand(url: str, version: str, arch: str) -> str:

@@ -57,6 +57,9 @@ def complete(own: dict, role: str, values: dict, archives: list, web_text: str, 
     *own* is the role's part; its health paths are below the route prefix, which is added here. *values* holds COMMON_VARIABLES
     and OPTIONAL_VARIABLES without the role's prefix. *archives* come from the lock; *web_text* is the finished web configuration,
     '' when there is none. Two keys of *own* are about it: web_flags (see web_flag), and web_always when it is to be there empty too.
+    A program that has its listener, TLS and users in a configuration of its own says web_server: false; none of the flags of
+    Prometheus' programs is made for it then, and it says its health scheme itself. One whose whole archive is installed names the
+    programs to be found by name: programs, {name: path in the archive}.
     *shared* may hold observability_scrape_username and observability_scrape_password.
     Raises ValueError (a sentence naming the variable) when a value cannot be used.
     """
@@ -75,20 +78,32 @@ def complete(own: dict, role: str, values: dict, archives: list, web_text: str, 
         "state": given["state"],
         "remove_data": given["remove_data"],
     }
+    web_server, programs = own.pop("web_server", True), own.pop("programs", {})
     description = deep_merge(base, own)
     _add_unit(description, given)
     _add_listener(description, role, given)
     _add_prefix(description, given)
     _add_secret_files(description, given.get("secret_files") or {})
-    _add_links(description, given["binary_install_dir"])
+    _add_links(description, given["binary_install_dir"], programs)
+    if web_server:
+        _add_web_server(description, role, given, web_text, flags, always, shared)
+    description["unit"]["flags"] = merge_flags(description["unit"]["flags"], given["config_flags_extra"])
+    description["health"].update(given["health"])
+    return description
+
+
+def _add_web_server(description: dict, role: str, given: dict, web_text: str, flags: dict, always: bool, shared: dict | None) -> None:
+    """Add what Prometheus' programs have in common: flags for addresses and URLs, and the web configuration."""
+    own = description["unit"]["flags"]
+    own["web.listen-address"] = list(given["web_listen_address"]) if isinstance(given["web_listen_address"], list) else [given["web_listen_address"]]
+    for name in ("external_url", "route_prefix"):
+        if given.get("web_" + name):
+            own["web." + name.replace("_", "-")] = given["web_" + name]
     flag = web_flag(role, flags, given["version"], bool(web_text))
     if flag and (web_text or always):
         _add_web_config(description, given["web_config"], web_text or "{}\n", flag)
     if web_text and given["web_config"].get("basic_auth_users"):
         _add_probe_credentials(description, credential(role, {"%s_web_config" % role: given["web_config"], **(shared or {})}))
-    description["unit"]["flags"] = merge_flags(description["unit"]["flags"], given["config_flags_extra"])
-    description["health"].update(given["health"])
-    return description
 
 
 def merge_flags(flags: dict, extra: dict) -> dict:
@@ -129,11 +144,11 @@ def web_flag(role: str, flags: dict, version: str, wanted: bool) -> str:
     return ""
 
 
-def _add_links(description: dict, directory: str) -> None:
+def _add_links(description: dict, directory: str, programs: dict) -> None:
     """Let the programs be found by name; a package's are already."""
-    members = [name for archive in description["archives"][:1] for name in archive["members"]]
+    programs = programs or {name: name for archive in description["archives"][:1] for name in archive["members"]}
     if directory and description["install_method"] == "archive":
-        description["links"] = {"%s/%s" % (directory.rstrip("/"), name): name for name in members}
+        description["links"] = {"%s/%s" % (directory.rstrip("/"), name): path for name, path in programs.items()}
 
 
 def _add_unit(description: dict, given: dict) -> None:
@@ -164,7 +179,6 @@ def _add_listener(description: dict, role: str, given: dict) -> None:
             local_address(address)
     except (ValueError, IndexError) as error:
         raise ValueError("%s_web_listen_address: %s" % (role, error or "give at least one address")) from None
-    description["unit"]["flags"]["web.listen-address"] = addresses
     description["ports"] = list(addresses) + list(description.get("ports", []))
     description["health"] = {
         "scheme": "http",
@@ -176,11 +190,7 @@ def _add_listener(description: dict, role: str, given: dict) -> None:
 
 
 def _add_prefix(description: dict, given: dict) -> None:
-    """Add the URL flags; put the health probe's paths below the prefix under which the server answers."""
-    flags = description["unit"]["flags"]
-    for name in ("external_url", "route_prefix"):
-        if given.get("web_" + name):
-            flags["web." + name.replace("_", "-")] = given["web_" + name]
+    """Put the health probe's paths below the prefix under which the server answers."""
     prefix = url_path(given.get("web_route_prefix") or given.get("web_external_url"))
     health = description["health"]
     health["path"] = prefix + health.get("path", "/-/ready")

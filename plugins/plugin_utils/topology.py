@@ -8,6 +8,7 @@ A role's defaults are invisible from other hosts, so ports live in one table, SE
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -78,6 +79,7 @@ def mapped_groups(service: str, mapping: Mapping[str, Any] | None) -> list[str]:
 
 def host_record(service: str, host: str, values: Mapping[str, Any], current: str) -> dict[str, Any]:
     """Return the record of ``service`` on ``host``, whose variables are ``values``, as seen from ``current``."""
+    values = _with_other_names(service, values)
     listen_host, port = _listener(service, host, values)
     record = dict.fromkeys(RECORD_FIELDS) | {
         "service": service,
@@ -98,6 +100,13 @@ def host_record(service: str, host: str, values: Mapping[str, Any], current: str
         record["ca_file"] = record["ca_file"] or plain_value(values, "observability_ca_file")
     known = None if record["auth_file"] else credential(service, values)
     return record | {"auth_user": known.user, "auth_from": known.source} if known else record
+
+
+def _with_other_names(service: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    find = SERVICES[service].other_names if service in SERVICES else None
+    other = {f"{service}_{name}": value for name, value in find(values).items()} if find else {}
+    missing = {name: value for name, value in other.items() if name not in values}
+    return ChainMap(missing, values) if missing else values  # type: ignore[arg-type]
 
 
 def _given_fields(service: str, host: str, values: Mapping[str, Any]) -> dict[str, Any]:
