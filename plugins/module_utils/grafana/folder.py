@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ..engine.errors import Failure
+from ..engine.errors import ClientError, Failure
 from ..engine.kind import Kind, Orders
-from ..engine.plan import Change
+from ..engine.plan import DELETE, Change
 from ..engine.resource import Field, Listing, Resource, fill
 
 ROOT_UIDS = ("", "general")
@@ -62,7 +62,9 @@ class Folders(Kind):
         if wanted.get("uid"):
             return super().find(api, wanted)
         found = self.match(wanted, level(api, wanted.get("parent_uid") or ""))
-        return api.get(fill("/api/folders/{uid}", found)) if found else None
+        told = api.get(fill("/api/folders/{uid}", found)) if found else None
+        # A server without nested folders answers with those at the top, whatever the parent.
+        return told if told and self.is_meant(wanted, told) else None
 
     def is_meant(self, wanted: Mapping[str, Any], found: dict[str, Any]) -> bool:
         """A title means the folder below the wanted parent, by default one at the top."""
@@ -70,6 +72,16 @@ class Folders(Kind):
             return False
         parent = found.get("parentUid", found.get("folderUid")) or ""
         return bool(wanted.get("uid")) or parent == (wanted.get("parent_uid") or "")
+
+    def create(self, api: Any, change: Change) -> dict[str, Any]:
+        """Make a folder; a server without nested folders ignores the parent and would leave it at the top."""
+        made = super().create(api, change)
+        wanted = (change.body or {}).get("parentUid") or ""
+        told = api.get(fill("/api/folders/{uid}", made)) if wanted not in ROOT_UIDS else {"parentUid": wanted}
+        if told.get("parentUid") != wanted:
+            api.json("DELETE", fill("/api/folders/{uid}", made))
+            raise Failure("this Grafana has no folders below folders; it needs Grafana 11, or the feature nestedFolders. Nothing was made.")
+        return {**made, **told}
 
     def update(self, api: Any, change: Change) -> dict[str, Any]:
         """Rename and move are two requests."""
@@ -89,6 +101,10 @@ class Folders(Kind):
         api.json("DELETE", fill("/api/folders/{uid}", change.found or {}) + force)
         return {}
 
+    def told(self, change: Change, found: dict[str, Any]) -> dict[str, Any]:
+        """What was done with a folder that is to be absent, in the words that playbooks know."""
+        return {"message": {DELETE: "Folder deleted"}.get(change.action, "No folder found")} if not found and not change.body else {}
+
     _force = False
 
     def plan(self, api: Any, wanted: Sequence[dict[str, Any]], orders: Orders) -> list[Change]:
@@ -98,12 +114,17 @@ class Folders(Kind):
 
 
 def level(api: Any, parent_uid: str) -> list[dict[str, Any]]:
-    """The folders directly below one."""
+    """The folders directly below one; none below one that is not there (yet: it may be made before, and this is check mode)."""
     found: list[dict[str, Any]] = []
     page, size = 1, 1000
     while True:
         params = {"page": page, "limit": size, **({} if parent_uid in ROOT_UIDS else {"parentUid": parent_uid})}
-        rows = api.get("/api/folders", params) or []
+        try:
+            rows = api.get("/api/folders", params) or []
+        except ClientError as error:
+            if error.status not in (403, 404) or parent_uid in ROOT_UIDS:
+                raise
+            return []
         found += [dict(row, parentUid="" if parent_uid in ROOT_UIDS else parent_uid) for row in rows]
         if len(rows) < size:
             return found

@@ -136,6 +136,7 @@ class Grafana:
     def __init__(self, *, tls: tuple[Path, Path] | None = None, port: int = 0, **settings: Any):
         self.app = App(Settings(**settings))
         self.server = Server(self.app, port=port, tls=tls)
+        self.generation = self.app.settings.generation
         self.faults, self.requests, self.clock = self.app.faults, self.app.requests, self.app.clock
         scheme = "https" if tls else "http"
         self.url = f"{scheme}://127.0.0.1:{self.server.server_address[1]}{self.app.settings.sub_path}"

@@ -40,3 +40,32 @@ def test_many_are_read_at_once(grafana):
     purged = converge("grafana_folder", grafana.url, items=items[1:], purge=True, scope=["Team *"])
     assert [one["action"] for one in purged["results"] if one["action"] != "unchanged"] == ["deleted"]
     assert "Team 0" not in titles(grafana)
+
+
+def test_folders_of_one_title_are_told_apart_by_their_parent(grafana):
+    run_module("grafana_folder", grafana.url, title="Platform", uid="platform")
+    if grafana.generation < 12:
+        failed = run_module("grafana_folder", grafana.url, title="Platform", parent_uid="platform")
+        assert "has no folders below folders" in failed["msg"]
+        assert titles(grafana) == {"Platform": None}
+        return
+    inner = converge("grafana_folder", grafana.url, title="Platform", parent_uid="platform")
+    assert inner["folder"]["parentUid"] == "platform"
+    deeper = converge("grafana_folder", grafana.url, title="Production", parent="Platform/Platform")
+    assert deeper["folder"]["parentUid"] == inner["folder"]["uid"]
+    moved = converge("grafana_folder", grafana.url, title="Production", uid=deeper["folder"]["uid"], parent_uid="general")
+    assert moved.before_and_after[0][1]["parent_uid"] == ""
+    assert titles(grafana)["Production"] is None
+    converge("grafana_folder", grafana.url, title="Platform", parent_uid="platform", state="absent")
+    assert "Platform" in titles(grafana)
+
+
+def test_below_a_parent_that_is_not_there(grafana):
+    """In check mode the parent may be made by an earlier task; and nothing can be in it."""
+    options = {"title": "Inner", "parent_uid": "missing"}
+    assert run_module("grafana_folder", grafana.url, check=True, **options)["action"] == "created"
+    gone = run_module("grafana_folder", grafana.url, state="absent", **options)
+    assert (gone["changed"], gone["message"]) == (False, "No folder found")
+    failed = run_module("grafana_folder", grafana.url, uid="inner", **options)
+    assert failed["failed"] and failed["msg"].startswith("Could not create the folder inner: ")
+    assert titles(grafana) == {}
