@@ -45,7 +45,7 @@ def test_many_are_read_at_once(grafana):
 def test_folders_of_one_title_are_told_apart_by_their_parent(grafana):
     run_module("grafana_folder", grafana.url, title="Platform", uid="platform")
     if grafana.generation < 12:
-        failed = run_module("grafana_folder", grafana.url, title="Platform", parent_uid="platform")
+        failed = run_module("grafana_folder", grafana.url, title="Inner", parent_uid="platform")
         assert "has no folders below folders" in failed["msg"]
         assert titles(grafana) == {"Platform": None}
         return
