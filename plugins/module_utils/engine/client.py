@@ -8,7 +8,7 @@ import os
 import random
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable
 from urllib.parse import urlsplit, urlunsplit
 
@@ -108,6 +108,11 @@ class Client:
                 break
             self._sleep(_pause(attempt, response))
         raise self._failure(verb, path, response, error)
+
+    def as_user(self, username: str, password: str) -> Client:
+        """A client of the same server for somebody else, who may only read: to see whether a password is right."""
+        there = replace(self._connection, url=self.url, username=username, password=password, token=None)
+        return Client(there, read_only=True, sleep=self._sleep)
 
     @property
     def _session(self) -> Any:

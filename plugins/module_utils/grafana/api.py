@@ -14,6 +14,10 @@ from ..engine.errors import ClientError, Failure
 # SQLite refuses to write while somebody else does; Grafana passes that on as an error 500.
 PASSING = ("database is locked",)
 
+# What belongs to the whole server: it is asked for without an organisation, and closed to tokens of service accounts.
+SERVER_WIDE = ("/api/orgs", "/api/users", "/api/admin/")
+NO_TOKENS = "Tokens of service accounts cannot do this, whatever their role: give url_username and url_password of an administrator of the server."
+
 
 def grafana_options() -> dict[str, dict[str, Any]]:
     """Argument spec of the doc fragment observability.stack.grafana."""
@@ -35,10 +39,11 @@ class Grafana:
     :ivar read_only: nothing is written (check mode).
     """
 
-    def __init__(self, client: Client, org_id: int | None = None, org_name: str | None = None) -> None:
+    def __init__(self, client: Client, org_id: int | None = None, org_name: str | None = None, by_token: bool = False) -> None:
         self.client = client
         self.read_only = client.read_only
-        self._org_id, self._org_name = org_id, org_name
+        self._org_id, self._org_name, self._by_token = org_id, org_name, by_token
+        self._me: dict[str, Any] | None = None
         self._apps: dict[str, list[str]] | None = None
         self._health: dict[str, Any] | None = None
 
@@ -52,18 +57,35 @@ class Grafana:
         if params["org_id"] and params["org_name"]:
             raise Failure("Name the organisation by org_id or by org_name, not by both.")
         connection = connection_of(params, params["url"], passing=PASSING)
-        return cls(client_for(connection), params["org_id"], params["org_name"])
+        return cls(client_for(connection), params["org_id"], params["org_name"], bool(params["token"]))
 
     def get(self, path: str, params: Any = None) -> Any:
         """The parsed answer of a GET."""
         return self.json("GET", path, params=params)
 
     def json(self, verb: str, path: str, **options: Any) -> Any:
-        """The parsed answer of a request to the organisation's API."""
+        """The parsed answer of a request to the organisation's API, or to the part of it that belongs to the whole server."""
+        if path.startswith(SERVER_WIDE):
+            return self._of_server(verb, path, **options)
         org = self.org()
         if org is not None:
             options["headers"] = {"X-Grafana-Org-Id": str(org), **options.get("headers", {})}
         return self.client.json(verb, path, **options)
+
+    def _of_server(self, verb: str, path: str, **options: Any) -> Any:
+        try:
+            return self.client.json(verb, path, **options)
+        except ClientError as error:
+            if error.status != 403 or not self._by_token:
+                raise
+            raise ClientError(error.verb, error.url, 403, error.message, NO_TOKENS) from error
+
+    @property
+    def me(self) -> dict[str, Any]:
+        """The account that asks, as the server describes it; asked for once."""
+        if self._me is None:
+            self._me = self.client.get("/api/user")
+        return self._me
 
     def org(self) -> int | None:
         """The number of the organisation that was named; None for the account's own."""
