@@ -21,7 +21,12 @@ HINTS = {
 
 
 class Failure(Exception):
-    """Something that went wrong in a way we know: its text is a sentence for the user."""
+    """Something that went wrong in a way we know: its text is a sentence for the user.
+
+    :ivar number: which of several described objects it is about, counted from 0; None when it is about none in particular.
+    """
+
+    number: int | None = None
 
 
 class ClientError(Failure):

@@ -13,6 +13,7 @@ from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from . import plan as planning
 from .errors import ClientError, Failure
+from .identity import Index, one_by_one, refuse_shared, refuse_twice
 from .parallel import each
 from .plan import CREATE, DELETE, UPDATE, Change
 from .reading import get_or_none, list_all, same_name
@@ -25,6 +26,7 @@ class Orders:
 
     :ivar state: ``present`` or ``absent``; options: the module's further options.
     :ivar purge: whether objects that nobody describes go; may_go tells of each (as options) whether it is in the scope.
+    :ivar warnings: sentences for the user about what is done nevertheless; a kind adds to them.
     """
 
     state: str = "present"
@@ -32,13 +34,14 @@ class Orders:
     purge: bool = False
     may_go: Callable[[dict[str, Any]], bool] = lambda _found: False
     options: Mapping[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
 
 class ApplyError(Failure):
     """A change that could not be carried out, and how many could."""
 
     def __init__(self, change: Change, error: Failure, written: int, planned: int) -> None:
-        self.status = getattr(error, "status", None)
+        self.status, self.change = getattr(error, "status", None), change
         far = f" {written} of {planned} changes were made before; run again to go on." if planned > 1 else ""
         super().__init__(f"Could not {change.action} the {change.label}: {error}{far}")
 
@@ -61,6 +64,11 @@ class Kind:
         """The kind's name."""
         return self.resource.kind
 
+    def secrets(self, given: Mapping[str, Any]) -> list[Any]:
+        """The values in an object as the user wrote it, not yet checked, that nobody may see."""
+        names = {name for one in self.resource.all_fields().values() if one.secret for name in (one.name, *one.aliases)}
+        return [value for name, value in given.items() if name in names]
+
     # -- looking ------------------------------------------------------------------------------------------------------
 
     def everything(self, api: Any) -> list[dict[str, Any]]:
@@ -77,7 +85,7 @@ class Kind:
     def find(self, api: Any, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
         """The object that is there for one wanted, or None."""
         for identity in self.resource.identities:
-            if any(wanted.get(name) in (None, "") for name in identity):
+            if identity != self.resource.identity_of(wanted):
                 continue
             if len(identity) == 1 and identity[0] in self.resource.direct:
                 return get_or_none(api, fill(self.resource.direct[identity[0]], wanted))
@@ -97,19 +105,27 @@ class Kind:
 
     def is_meant(self, wanted: Mapping[str, Any], found: dict[str, Any]) -> bool:
         """Whether an object has the identity that is wanted."""
-        had = self.resource.options_form(found)
-        for identity in self.resource.identities:
-            if all(wanted.get(name) not in (None, "") for name in identity):
-                return all(same_name(had.get(name), wanted[name]) for name in identity)
-        return False
+        had = self.names(found)
+        identity = self.resource.identity_of(wanted)
+        forms = {one.name: one.normalise for one in self.resource.fields if one.name in identity}
+        return bool(identity) and all(same_name(forms[name](had.get(name)), forms[name](wanted[name])) for name in identity)
+
+    def names(self, found: dict[str, Any]) -> dict[str, Any]:
+        """The values of an object's identities, by option; here with all others, elsewhere perhaps at less cost."""
+        return self.resource.options_form(found)
+
+    def key(self, wanted: Mapping[str, Any]) -> Any:
+        """What two descriptions of the same object have in common."""
+        return self.resource.label(wanted)
 
     def look(self, api: Any, wanted: Sequence[Mapping[str, Any]], besides: bool) -> tuple[list[dict[str, Any] | None], list[dict[str, Any]]]:
         """(what is there for each wanted object, what is there besides): with one request where one suffices."""
         if len(wanted) == 1 and not besides:
             return [self.find(api, wanted[0])], []
         there = self.everything(api)
-        matches = [self.match(one, there) for one in wanted]
-        claimed = {id(one) for one in matches if one is not None}
+        index = Index(self.resource, there, self.names)
+        matches = one_by_one(lambda one: self.match(one, index.candidates(one)), wanted)
+        claimed = refuse_shared(self, wanted, matches)
         rest = [one for one in there if id(one) not in claimed]
         return each(lambda one: None if one is None else self.read(api, one), matches), rest
 
@@ -117,12 +133,12 @@ class Kind:
 
     def plan(self, api: Any, wanted: Sequence[dict[str, Any]], orders: Orders) -> list[Change]:
         """What will happen to each wanted object, and to what nobody describes when that may go."""
-        wanted = [self.complete(api, one, orders) for one in wanted]
-        self._refuse_twice(wanted)
+        wanted = one_by_one(lambda one: self.complete(api, one, orders), wanted)
+        refuse_twice(self, wanted)
         found, rest = self.look(api, wanted, orders.purge)
         if orders.state == "absent":
             return [planning.plan_absent(self.resource, one, had) for one, had in zip(wanted, found)]
-        changes = [self.plan_one(api, one, had, orders) for one, had in zip(wanted, found)]
+        changes = one_by_one(lambda pair: self.plan_one(api, pair[0], pair[1], orders), list(zip(wanted, found)))
         going = [one for one in rest if orders.may_go(self.resource.options_form(one))] if orders.purge else []
         return changes + planning.plan_purge(self.resource, going)
 
@@ -133,14 +149,6 @@ class Kind:
     def plan_one(self, api: Any, wanted: dict[str, Any], found: dict[str, Any] | None, orders: Orders) -> Change:
         """What will happen to one wanted object."""
         return planning.plan_present(self.resource, wanted, found, orders.update_secrets)
-
-    def _refuse_twice(self, wanted: Sequence[Mapping[str, Any]]) -> None:
-        seen: set[str] = set()
-        for one in wanted:
-            label = self.resource.label(one)
-            if label in seen:
-                raise Failure(f"{label} is described twice.")
-            seen.add(label)
 
     # -- writing ------------------------------------------------------------------------------------------------------
 

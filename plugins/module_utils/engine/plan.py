@@ -8,6 +8,7 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any, Iterable, Mapping
 
+from .compare import equal, merged
 from .errors import Failure
 from .resource import MASK, Field, Resource, at_place, put_at
 
@@ -46,12 +47,13 @@ def plan_present(resource: Resource, wanted: dict[str, Any], found: dict[str, An
     :raises Failure: when something that cannot change would have to.
     """
     wanted = {name: value for name, value in wanted.items() if value is not None}
-    fields = [one for one in resource.fields_of(wanted) if one.name in wanted]
     label = resource.label(wanted)
-    secrets = [one.name for one in fields if one.secret]
     if found is None:
+        fields = [one for one in resource.fields_of(wanted) if one.name in wanted]
         return Change(CREATE, label, wanted, None, body_of(resource, wanted, None), None, shown(fields, wanted), ["it is not there"])
     had = resource.options_form(found, wanted)
+    fields = [one for one in resource.fields_of({**had, **wanted}) if one.name in wanted]
+    secrets = [one.name for one in fields if one.secret]
     differing = [one for one in fields if one.compared and not equal(one, wanted[one.name], had.get(one.name))]
     for one in differing:
         if one.immutable:
@@ -63,7 +65,7 @@ def plan_present(resource: Resource, wanted: dict[str, Any], found: dict[str, An
         return Change(NOTHING, label, wanted, found)
     visible = [one for one in fields if one.compared]
     before = {one.name: one.normalise(had[one.name]) for one in visible if one.name in had}
-    after = {one.name: merged(one, wanted[one.name], had.get(one.name)) for one in visible}
+    after = {one.name: one.normalise(merged(one, wanted[one.name], had.get(one.name))) for one in visible}
     sent = dict.fromkeys(secrets, "changed" if update_secrets == "always" else MASK)
     return Change(UPDATE, label, wanted, found, body_of(resource, wanted, found), before, {**after, **sent}, reasons)
 
@@ -85,11 +87,15 @@ def plan_purge(resource: Resource, rest: Iterable[dict[str, Any]]) -> list[Chang
 
 
 def body_of(resource: Resource, wanted: Mapping[str, Any], found: dict[str, Any] | None) -> dict[str, Any]:
-    """What is sent: the object that is there, without the server's own keys, with the wanted values in their places."""
+    """What is sent: the object that is there, without the server's own keys, with the wanted values in their places.
+
+    A value that is as wanted already stays as it is written there.
+    """
     body = copy.deepcopy(resource.unprepare(copy.deepcopy(found))) if found else {}
     for key in resource.server_only:
         body.pop(key, None)
-    for one in resource.fields_of(wanted):
+    steering = {**(resource.options_form(found) if found else {}), **wanted}
+    for one in resource.fields_of(steering):
         if not one.place:
             continue
         if wanted.get(one.name) is not None:
@@ -102,53 +108,3 @@ def body_of(resource: Resource, wanted: Mapping[str, Any], found: dict[str, Any]
 def shown(fields: Iterable[Field], wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Wanted options as a diff may show them."""
     return {one.name: MASK if one.secret else wanted[one.name] for one in fields}
-
-
-def merged(one: Field, wanted: Any, had: Any) -> Any:
-    """The value that the field will have: given keys of a mapping over those that are there."""
-    if one.type != "dict" or one.whole or not isinstance(had, dict) or not isinstance(wanted, dict):
-        return wanted
-    return overlay(had, wanted)
-
-
-def overlay(had: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """had with wanted's keys, mapping by mapping; a key that is wanted to be None goes."""
-    result = dict(had)
-    for key, value in wanted.items():
-        if value is None:
-            result.pop(key, None)
-        elif isinstance(value, dict) and isinstance(result.get(key), dict):
-            result[key] = overlay(result[key], value)
-        else:
-            result[key] = value
-    return result
-
-
-def equal(one: Field, wanted: Any, had: Any) -> bool:
-    """Whether a field is as wanted."""
-    wanted, had = one.normalise(wanted), one.normalise(had)
-    if one.keyed_by:
-        rows, there = _by_key(wanted, one.keyed_by), _by_key(had, one.keyed_by)
-        return set(rows) == set(there) and covers(there, rows)
-    if one.unordered:
-        return sorted(map(repr, wanted or [])) == sorted(map(repr, had or []))
-    if one.type == "dict" and not one.whole:
-        return covers(had or {}, wanted)
-    return covers(had, wanted)
-
-
-def covers(had: Any, wanted: Any) -> bool:
-    """Whether everything that is wanted is there already; what is there besides does not matter."""
-    if had is None:
-        return wanted in (None, "", [], {}, False)  # an API leaves out what is empty
-    if isinstance(wanted, dict):
-        if not isinstance(had, dict):
-            return False
-        return all(had.get(key) is None if value is None else covers(had.get(key), value) for key, value in wanted.items())
-    if isinstance(wanted, list):
-        return isinstance(had, list) and len(had) == len(wanted) and all(map(covers, had, wanted))
-    return bool(wanted == had)
-
-
-def _by_key(rows: Any, key: str) -> dict[str, Any]:
-    return {str(row.get(key)): row for row in rows or []}

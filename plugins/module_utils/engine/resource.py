@@ -13,85 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Mapping
 from urllib.parse import quote
 
+from .errors import Failure
+from .field import Field, same_value
+
 MASK = "********"
-
-
-def same_value(value: Any) -> Any:
-    """The value itself: the normal form of most fields."""
-    return value
-
-
-@dataclass(frozen=True)
-class Field:
-    """One option of a kind and its place in the API's object.
-
-    :ivar at: dotted place in the API's object (``jsonData.timeInterval``); None means the option's own name, and an empty text
-        that it stands nowhere: it steers the module, or ``prepare`` sends it.
-    :ivar secret: never shown and never compared; the API does not give it back.
-    :ivar write_only: shown, but not given back by the API, so it decides nothing on its own.
-    :ivar immutable: the API refuses or ignores another value; a wish for one is an error.
-    :ivar whole: a mapping that replaces the one that is there; otherwise only the keys that the user gave are compared.
-    :ivar unordered: a list whose order means nothing; keyed_by: a list of mappings, compared by this key of theirs.
-    :ivar normalise: brings a wanted and a found value into one form (``90s`` and ``1m30s``).
-    :ivar fresh: sent when the object is created, unless the user says otherwise.
-    """
-
-    name: str
-    type: str = "str"
-    at: str | None = None
-    aliases: tuple[str, ...] = ()
-    choices: tuple[Any, ...] = ()
-    elements: str | None = None
-    options: Mapping[str, Any] | None = None
-    default: Any = None
-    required: bool = False
-    secret: bool = False
-    write_only: bool = False
-    immutable: bool = False
-    whole: bool = False
-    unordered: bool = False
-    keyed_by: str = ""
-    normalise: Callable[[Any], Any] = same_value
-    fresh: Any = None
-
-    def __post_init__(self) -> None:
-        """Refuse a row that contradicts itself."""
-        wrong = [
-            (self.required and self.default is not None, "is required and has a default"),
-            (self.secret and self.immutable, "is secret, so nobody can see whether it is another"),
-            (bool(self.keyed_by) and self.type != "list", "is compared by a key, but is no list"),
-            (self.unordered and self.type != "list", "has no order, but is no list"),
-            (self.whole and self.type != "dict", "replaces a mapping, but is none"),
-            (self.type == "list" and not self.elements, "is a list of nothing"),
-            (self.default is not None and bool(self.choices) and self.default not in self.choices, "has a default that is no choice"),
-        ]
-        for bad, words in wrong:
-            if bad:
-                raise ValueError(f"the field {self.name} {words}")
-
-    @property
-    def place(self) -> tuple[str, ...]:
-        """The keys that lead to the value in the API's object; empty when it stands nowhere."""
-        place = self.name if self.at is None else self.at
-        return tuple(place.split(".")) if place else ()
-
-    @property
-    def compared(self) -> bool:
-        """Whether a difference in this field is a reason to write."""
-        return bool(self.place) and not self.secret and not self.write_only
-
-    def spec(self) -> dict[str, Any]:
-        """The option as Ansible's argument spec wants it. Whether it is required is asked later: ``items`` may stand for it."""
-        row: dict[str, Any] = {"type": self.type}
-        for key, value in (("aliases", list(self.aliases)), ("choices", list(self.choices)), ("elements", self.elements),
-                           ("options", self.options), ("default", self.default)):  # fmt: skip
-            if value not in (None, []):
-                row[key] = value
-        if self.secret:
-            row["no_log"] = True
-        elif any(word in self.name for word in ("password", "token", "secret", "key")):
-            row["no_log"] = False
-        return row
 
 
 @dataclass(frozen=True)
@@ -151,18 +76,31 @@ class Resource:
 
     def __post_init__(self) -> None:
         """Refuse a row that contradicts itself."""
-        names = [one.name for one in self.fields]
-        words = names + [alias for one in self.fields for alias in one.aliases]
-        unknown = {name for identity in self.identities for name in identity} | set(self.direct)
-        if self.variant_by:
-            unknown.add(self.variant_by)
+        fields = {one.name: one for one in self.fields}
+        named = {name for identity in self.identities for name in identity} | set(self.direct)
+        unknown = (named | ({self.variant_by} if self.variant_by else set())) - set(fields)
+        steering = fields.get(self.variant_by)
+        wrong = [
+            (bool(unknown), f"no field is called {', '.join(sorted(unknown))}"),
+            (not self.identities, "nothing tells its objects apart"),
+            (any(fields[name].secret for name in named & set(fields)), "an identity is secret, so nobody can find the object"),
+            (any(name not in path for name, path in self.direct.items()), "a direct path does not name the identity that leads to it"),
+            (not self.listing.complete and not self.direct, "its list is incomplete, and no direct path tells the rest"),
+            (bool(self.variants) != bool(self.variant_by), "variants and what they vary by come together"),
+            (steering is not None and bool(steering.choices) and not set(self.variants) <= set(steering.choices), "a variant is no choice"),
+        ]
+        for bad, words in wrong:
+            if bad:
+                raise ValueError(f"{self.kind}: {words}")
+        for rows in [(), *self.variants.values()]:
+            self._refuse_clash(self.fields + tuple(rows))
+
+    def _refuse_clash(self, fields: tuple[Field, ...]) -> None:
+        """Options of one object have different names, and none is the server's own."""
+        words = [word for one in fields for word in (one.name, *one.aliases)]
         if len(words) != len(set(words)):
             raise ValueError(f"{self.kind}: two fields share a name or an alias")
-        if unknown - set(names):
-            raise ValueError(f"{self.kind}: no field is called {', '.join(sorted(unknown - set(names)))}")
-        if bool(self.variants) != bool(self.variant_by):
-            raise ValueError(f"{self.kind}: variants and what they vary by come together")
-        if set(self.server_only) & {one.place[0] for one in self.fields if len(one.place) == 1}:
+        if set(self.server_only) & {one.place[0] for one in fields if len(one.place) == 1}:
             raise ValueError(f"{self.kind}: a field is the server's own")
 
     @property
@@ -188,16 +126,18 @@ class Resource:
 
     def label(self, wanted: Mapping[str, Any]) -> str:
         """What people call this object: its kind and the identity that was given."""
-        for identity in self.identities:
-            if all(wanted.get(name) not in (None, "") for name in identity):
-                return f"{self.words} {' / '.join(str(wanted[name]) for name in identity)}"
-        return self.words
+        return " ".join([self.words, " / ".join(str(wanted[name]) for name in self.identity_of(wanted))]).rstrip()
+
+    def identity_of(self, wanted: Mapping[str, Any]) -> tuple[str, ...]:
+        """The first identity that was given in full, as the names of its options; empty when none was."""
+        return next((names for names in self.identities if all(wanted.get(name) not in (None, "") for name in names)), ())
 
     def options_form(self, found: Mapping[str, Any], wanted: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """An object of the API as options: {option: value}, without secrets and without what is not there."""
         plain = self.unprepare(copy.deepcopy(dict(found)))
         base = {one.name: at_place(plain, one.place) for one in self.fields if one.place and not one.secret}
-        rows = self.variants.get((wanted or base).get(self.variant_by, ""), ())
+        given = (wanted or {}).get(self.variant_by)
+        rows = self.variants.get(base.get(self.variant_by, "") if given is None else given, ())
         base.update({one.name: at_place(plain, one.place) for one in rows if one.place and not one.secret})
         return {name: value for name, value in base.items() if value is not None}
 
@@ -221,9 +161,14 @@ def put_at(body: dict[str, Any], place: tuple[str, ...], value: Any) -> None:
 
 
 def fill(path: str, *sources: Mapping[str, Any]) -> str:
-    """A path with its ``{names}`` replaced, quoted, by the first source that has them."""
+    """A path with its ``{names}`` replaced, quoted, by the first source that has them.
+
+    :raises Failure: when none has: a path without the name of an object would mean all of them.
+    """
     for part in path.split("{")[1:]:
         name = part.split("}")[0]
-        value = next((source[name] for source in sources if source.get(name) not in (None, "")), "")
+        value = next((source[name] for source in sources if source.get(name) not in (None, "")), None)
+        if value is None:
+            raise Failure(f"Nobody said the {name} that {path} needs.")
         path = path.replace("{" + name + "}", quote(str(value), safe=""))
     return path

@@ -83,6 +83,10 @@ class Folders(Kind):
             raise Failure("this Grafana has no folders below folders; it needs Grafana 11, or the feature nestedFolders. Nothing was made.")
         return {**made, **told}
 
+    def key(self, wanted: Mapping[str, Any]) -> Any:
+        """Folders of one title may stand in several places."""
+        return super().key(wanted), "" if wanted.get("uid") else wanted.get("parent_uid") or ""
+
     def update(self, api: Any, change: Change) -> dict[str, Any]:
         """Rename and move are two requests."""
         found = dict(change.found or {})
