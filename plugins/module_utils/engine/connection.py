@@ -51,6 +51,18 @@ def connection_of(params: dict[str, Any], url: str, **more: Any) -> Connection:
     )
 
 
+class QuietModule(AnsibleModule):
+    """A module that does not write its arguments to the host's log.
+
+    Ansible knows which of its own options are secret, but not which values inside ``items`` and free mappings are: those are
+    known when they have been checked, and its log is written before.
+    """
+
+    def _log_invocation(self) -> None:
+        """Say that the module runs, and nothing else."""
+        self.log("Invoked")
+
+
 class Clients:
     """Gives clients of the servers that a module's options describe; none of them can write in check mode."""
 
@@ -64,7 +76,16 @@ class Clients:
 
     def hide(self, values: Iterable[Any]) -> None:
         """Show these values to nobody: secrets that Ansible cannot know, since they come inside a list of mappings."""
-        self._module.no_log_values.update(str(value) for value in values if value not in (None, ""))
+        self._module.no_log_values.update(text for value in values for text in texts(value))
+
+
+def texts(value: Any) -> list[str]:
+    """The texts in a value, those inside lists and mappings too; neither the empty one nor yes and no."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return [text for one in value for text in texts(one)]
+    return [] if value is None or isinstance(value, bool) or value == "" else [str(value)]
 
 
 def run_api_module(
@@ -79,7 +100,7 @@ def run_api_module(
         connection = connection_options()
         rules["required_together"] = [("url_username", "url_password"), *rules.pop("required_together", [])]
         rules["mutually_exclusive"] = [("token", "url_username"), *rules.pop("mutually_exclusive", [])]
-    module = AnsibleModule(argument_spec={**connection, **options}, supports_check_mode=True, **rules)
+    module = QuietModule(argument_spec={**connection, **options}, supports_check_mode=True, **rules)
     if requests is None:
         module.fail_json(msg=MISSING_REQUESTS)
     try:

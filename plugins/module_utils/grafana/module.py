@@ -44,7 +44,7 @@ def run(kind: Kind, options: Mapping[str, Any] | None = None, **rules: Any) -> N
         wanted = wanted_of(kind, params, client_for)
         orders = orders_of(kind, params)
         changes, objects = reconcile(kind, Grafana.of(params, client_for), wanted, orders)
-        return result_of(kind, params, changes, objects)
+        return {**result_of(kind, params, changes, objects), "warnings_of_server": orders.warnings}
 
     run_api_module(spec, work, connection={}, **rules)
 
@@ -55,6 +55,8 @@ def wanted_of(kind: Kind, params: Mapping[str, Any], clients: Clients) -> list[d
     :raises Failure: when an option is missing, unknown or of the wrong type; with the place of the object in ``items``.
     """
     fields = kind.resource.all_fields()
+    for given in [params, *(params["items"] or [])]:
+        clients.hide(kind.secrets(given))
     if params["items"] is None:
         single = {name: params[name] for name in fields if params[name] is not None}
         return [required(kind, single, "")]
