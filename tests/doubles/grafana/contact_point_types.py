@@ -39,8 +39,9 @@ REDACTED = "[REDACTED]"
 
 
 def missing(kind: str, settings: dict[str, Any]) -> str:
-    """Return the first required setting that is not there."""
-    return next((name for name in TYPES[kind][0] if not settings.get(name)), "")
+    """Return the first required setting that is not there. Upstream's parser does not mind the case of a name."""
+    there = {name.lower() for name, value in settings.items() if value}
+    return next((name for name in TYPES[kind][0] if name.lower() not in there), "")
 
 
 def place(settings: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:

@@ -87,7 +87,7 @@ def read_spec(body: dict[str, Any]) -> dict[str, Any]:
 def target_folder(request: Request, body: dict[str, Any]) -> str:
     """Return the folder that a save request names. The numeric one is read where the generation still does."""
     uid, number = body.get("folderUid") or "", body.get("folderId") or 0
-    if not uid and number and request.app.generation.dashboard_ids:
+    if not uid and number and request.app.generation.folder_ids:
         table = folders.folders(request)
         uid = next((name for name, folder in table.items() if folder["id"] == number), "nosuch")
     if uid and uid != "general" and uid not in folders.folders(request):

@@ -137,12 +137,12 @@ def get_id(request: Request) -> Any:
 
 
 def update(request: Request, field: str) -> Any:
-    """Change a data source. The version is the client's: none switches the lock off, a future one is taken."""
+    """Change a data source. The version is the client's: none switches the lock off, a future one is taken. A uid of null keeps the old."""
     one, body, table = find(request, field), request.json(), sources(request)
     if one["read_only"]:
         raise problem(403, "Cannot update read-only data source")
     fields, version = read(body), body.get("version") or 0
-    if body.get("uid", one["uid"]) != one["uid"]:
+    if (body.get("uid") or one["uid"]) != one["uid"]:
         raise problem(500, "Failed to update datasource")
     if any(other["name"] == fields["name"] and other["uid"] != one["uid"] for other in table.values()):
         raise problem(409, "Failed to update datasource: data source with the same name already exists")

@@ -23,6 +23,7 @@ class Generation:
     folder_versions: tuple[str, ...] = ()
     datasource_ids: bool = True
     dashboard_ids: bool = True
+    folder_ids: bool = True
     nested_folders: bool = True
     unique_titles: bool = False
 
@@ -33,6 +34,7 @@ GENERATIONS = {
     # Recorded.
     12: Generation("12.3.0", DASHBOARD_12, ("v1beta1",), dashboard_ids=False),
     # Documented: the toggle datasourceLegacyIdApi is off (grafana/grafana#119930), dashboards by numeric id are gone
-    # (grafana/grafana#117227), folders and dashboards have v1, dashboards have v2 (release notes of 13.0).
-    13: Generation("13.2.0", DASHBOARD_13, ("v1", "v1beta1"), datasource_ids=False, dashboard_ids=False),
+    # (grafana/grafana#117227), folders and dashboards have v1, dashboards have v2 (release notes of 13.0). A save that names its
+    # folder by number lands in the root (ROCm/omnistat#326); 12.0 honoured it (community.grafana's own tests run against 12.0.2).
+    13: Generation("13.2.0", DASHBOARD_13, ("v1", "v1beta1"), datasource_ids=False, dashboard_ids=False, folder_ids=False),
 }
