@@ -20,6 +20,7 @@ SERVICES = {
     "blackbox_exporter": ("blackbox_exporter", 9115, "/-/healthy"),
     "alertmanager": ("alertmanager", 9093, "/-/ready"),
     "prometheus": ("prometheus", 9090, "/-/ready"),
+    "grafana": ("grafana", 3000, "/api/health"),
 }
 
 

@@ -20,6 +20,8 @@ from tests.lab.core import CHECKOUT
 from tests.lab.playbook import environment, program
 
 INVENTORY = CHECKOUT / "inventories" / "production"
+# What a user keeps in an encrypted file.
+VAULT = CHECKOUT / "molecule" / "production" / "vault.yml"
 SITE = "playbooks/site.yml"
 ALERTMANAGERS = ["am1", "am2", "am3"]
 PROMETHEUS = ["prom1", "prom2"]
@@ -27,7 +29,7 @@ PROMETHEUS = ["prom1", "prom2"]
 
 def site(mine, *args, inventories=(INVENTORY,)):
     """Run the playbook site."""
-    return mine.playbook(SITE, *args, inventories=inventories)
+    return mine.playbook(SITE, *args, inventories=[*inventories, VAULT])
 
 
 def changed_hosts(played):
@@ -70,7 +72,7 @@ def post(mine, labels):
 
 
 def test_every_proof_holds(mine, tmp_path):
-    played = mine.playbook("playbooks/verify.yml", "-e", f"observability_report_dir={tmp_path}", inventories=[INVENTORY]).expect_success()
+    played = mine.playbook("playbooks/verify.yml", "-e", f"observability_report_dir={tmp_path}", inventories=[INVENTORY, VAULT]).expect_success()
     assert played.changed == 0
     proofs = json.loads((tmp_path / "verify.json").read_text())["proofs"]
     assert {proof["ok"] for proof in proofs} == {True}
@@ -182,10 +184,10 @@ def test_an_installed_copy_and_other_names_of_groups_describe_the_same_stack(min
     lab = yaml.safe_load(Path(mine.inventory).read_text())
     lab["all"].pop("children", None)
     (elsewhere / "addresses.yml").write_text(yaml.safe_dump(lab))
-    argv = [program("ansible-playbook"), "observability.stack.site", "-i", "inventory", "-i", "addresses.yml", "-v"]
+    argv = [program("ansible-playbook"), "observability.stack.site", "-i", "inventory", "-i", str(VAULT), "-i", "addresses.yml", "-v"]
     done = subprocess.run(argv, cwd=elsewhere, env=installed(tmp_path), capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-    assert done.stdout.partition("PLAY RECAP")[2].count("changed=0") == 7, done.stdout[-4000:]
+    assert done.stdout.partition("PLAY RECAP")[2].count("changed=0") == 8, done.stdout[-4000:]
     assert done.stdout.count("TASK [observability.stack.prometheus : Bring Prometheus") == len(PROMETHEUS)
     assert f'"path": "{tmp_path / "installed"}/ansible_collections/' in done.stdout
 
@@ -195,10 +197,10 @@ def test_two_stacks_of_one_inventory_do_not_see_each_other(mine, api, tmp_path):
     (tmp_path / "west.yml").write_text(yaml.safe_dump(west))
     inventories = (INVENTORY, tmp_path / "west.yml")
     site(mine, inventories=inventories).expect_success()
-    played = mine.playbook("playbooks/verify.yml", "--check", "-e", f"observability_report_dir={tmp_path}", inventories=inventories).expect_success()
+    played = mine.playbook("playbooks/verify.yml", "--check", "-e", f"observability_report_dir={tmp_path}", inventories=[*inventories, VAULT]).expect_success()
     assert "Report" in {task["task"] for task in played.tasks}
     seen = {}
     for host in PROMETHEUS:
         targets = [target["labels"] for target in api(host, 9090, "/api/v1/targets")["activeTargets"]]
         seen[host] = {labels["instance"].partition(":")[0] for labels in targets if "prober" not in labels}
-    assert seen == {"prom1": {"prom1", "am1", "am2", "app1"}, "prom2": {"prom2", "am3", "app2"}}
+    assert seen == {"prom1": {"prom1", "am1", "am2", "app1", "graf1"}, "prom2": {"prom2", "am3", "app2"}}
