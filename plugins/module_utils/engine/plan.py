@@ -82,7 +82,10 @@ def plan_purge(resource: Resource, rest: Iterable[dict[str, Any]]) -> list[Chang
     changes = []
     for found in rest:
         had = resource.options_form(found)
-        changes.append(Change(DELETE, resource.label(had), had, found, None, had, None, ["nobody describes it"]))
+        # Called by the last of its identities, the one that people know: a title rather than a uid or a number.
+        known = next((names for names in reversed(resource.identities) if all(name in had for name in names)), ())
+        label = resource.label({name: had[name] for name in known})
+        changes.append(Change(DELETE, label, had, found, None, had, None, ["nobody describes it"]))
     return changes
 
 

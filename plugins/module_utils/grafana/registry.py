@@ -8,5 +8,11 @@ from __future__ import annotations
 
 from ..engine.kind import Kind
 from .folder import FOLDER, Folders
+from .team import TEAM, Teams
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (Folders(FOLDER),)}
+ALL: tuple[Kind, ...] = (
+    Folders(FOLDER),
+    Teams(TEAM),
+)  # fmt: skip
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in ALL}

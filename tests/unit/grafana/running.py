@@ -40,7 +40,7 @@ class Ran(dict):
         return [(one["before"], one["after"]) for one in self["diff"]]
 
 
-def run_module(name: str, url: str, check: bool = False, **options: Any) -> Ran:
+def run_module(name: str, url: str, /, check: bool = False, **options: Any) -> Ran:
     """Run a module against a server, by default as its administrator, and return what it printed, failed or not."""
     login = {} if {"url_username", "token", "grafana_api_key", "grafana_user"} & set(options) else ADMIN
     args = {**login, "url": url, **options, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": "/tmp"}
@@ -53,7 +53,7 @@ def run_module(name: str, url: str, check: bool = False, **options: Any) -> Ran:
     return ran
 
 
-def converge(name: str, url: str, **options: Any) -> Ran:
+def converge(name: str, url: str, /, **options: Any) -> Ran:
     """Run as check mode, for real, and again: the prediction holds, and the second run changes nothing."""
     foreseen = run_module(name, url, check=True, **options)
     done = run_module(name, url, **options)
