@@ -38,38 +38,41 @@ class Run:
         return results
 
     def dashboard(self, dashboard: dict[str, Any]) -> dict[str, Any]:
-        """{uid, title, panels, queries, errors, empty, without_values} of one dashboard."""
+        """{uid, title, panels, queries, errors, empty, silent, without_values} of one dashboard."""
         values, lists = self._resolved(dashboard["variables"])
-        errors: list[dict[str, Any]] = []
-        empty = []
-        for panel in dashboard["panels"]:
-            repeated = [item for item in dashboard["variables"] if item["name"] == panel["repeat"]]
-            single = {item["name"]: in_query(item, lists[item["name"]], first_only=True) for item in repeated}
-            if not self._has_data(panel, {**values, **single}, lists, errors):
-                empty.append({"panel": panel["title"], "may_be_empty": panel["may_be_empty"]})
-        refused = {error["panel"] for error in errors}
-        return {
+        result: dict[str, Any] = {
             "uid": dashboard["uid"],
             "title": dashboard["title"],
             "panels": len(dashboard["panels"]),
             "queries": sum(len(panel["queries"]) for panel in dashboard["panels"]),
-            "errors": errors,
-            "empty": [item for item in empty if item["panel"] not in refused],
             "without_values": [name for name in lists if not lists[name]],
+            "errors": [],
+            "empty": [],
+            "silent": [],
         }
+        for panel in dashboard["panels"]:
+            repeated = [item for item in dashboard["variables"] if item["name"] == panel["repeat"]]
+            single = {item["name"]: in_query(item, lists[item["name"]], first_only=True) for item in repeated}
+            self._panel(panel, {**values, **single}, lists, result)
+        return result
 
-    def _has_data(self, panel: dict[str, Any], values: dict[str, str], lists: dict[str, list[str]], errors: list[dict[str, Any]]) -> bool:
-        """Whether any query of the panel finds something; what the server refuses is added to ``errors``."""
-        some = False
+    def _panel(self, panel: dict[str, Any], values: dict[str, str], lists: dict[str, list[str]], result: dict[str, Any]) -> None:
+        """Ask the panel's queries; add what is refused, or finds nothing, to the dashboard's ``result``."""
+        errors, silent = [], []
         for query in panel["queries"]:
             asked = render(query["expr"], values, lists)
             try:
-                some = bool(self._ask(asked, query["instant"])) or some
+                if not self._ask(asked, query["instant"]):
+                    silent.append({"panel": panel["title"], "ref": query["ref"]})
             except ClientError as error:
                 if error.status not in REFUSALS:
                     raise
                 errors.append({"panel": panel["title"], "ref": query["ref"], "query": asked, "message": error.message})
-        return some
+        result["errors"] += errors
+        if len(silent) == len(panel["queries"]):
+            result["empty"].append({"panel": panel["title"], "may_be_empty": panel["may_be_empty"]})
+        elif not errors:
+            result["silent"] += silent
 
     def _ask(self, query: str, instant: bool) -> list[dict[str, Any]]:
         if instant:

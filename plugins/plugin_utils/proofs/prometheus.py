@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from ..endpoint_record import netloc
 from .configuration import configuration_proof
+from .dashboards import dashboard_proofs
 from .login import access_hint
 from .record import proof, trouble
 from .rules import rule_proofs
@@ -28,7 +29,7 @@ def server_proofs(server: dict[str, Any], plan: dict[str, Any], seen: dict[str, 
     proofs = target_proofs(server, plan, seen)
     if server["here"]:
         proofs = [proof("API answers", SERVICE, host, True, detail=server["url"]), *_own_proofs(server, plan, seen), *proofs]
-        proofs += probe_proofs(server, seen)
+        proofs += probe_proofs(server, seen) + dashboard_proofs(server, seen)
     return proofs
 
 

@@ -14,6 +14,7 @@ KINDS = (
     "prometheus",
     "prometheus_disk",
     "probes",
+    "panels",
     "alertmanager",
     "alertmanager_disk",
     "receivers",

@@ -43,6 +43,14 @@ def silence_receivers(seen, run, status="firing"):
             result["alerts"] = [item for item in result["alerts"] if item["labels"]["run"] != run or item["status"] != status]
 
 
+def dashboard(seen):
+    return seen["panels"]["mon1"]["dashboards"][0]
+
+
+def empty_panel(seen, *titles):
+    dashboard(seen)["empty"] += [{"panel": title, "may_be_empty": False} for title in titles]
+
+
 def no_rule_path(seen, message="The answer was not as expected"):
     seen["fires"]["mon1"] = {"msg": message}
     silence_receivers(seen, "R-rule")
@@ -57,6 +65,8 @@ PROMETHEUS_DISK = ("prometheus", "mon1", "runs the configuration on disk", "")
 ALERTMANAGER_DISK = ("alertmanager", "mon2", "runs the configuration on disk", "")
 MESH = ("alertmanager", "mon1", "mesh is whole", "")
 PROBE = ("blackbox_exporter", "mon1", "probe succeeds", "shop: https://shop.example")
+QUERIES = ("prometheus", "mon1", "accepts every panel's query", "")
+PANELS = ("node_exporter", "mon1", "panels have data", "Nodes")
 FIRES = ("prometheus", "mon1", "test rule fires", "")
 BY_RULE = ("alertmanager", "mon1, mon2", "alert by rule arrives", "")
 BY_API = ("alertmanager", "mon1, mon2", "alert by API arrives", "")
@@ -129,6 +139,19 @@ FAULTS = {
         lambda seen: seen["prometheus"]["mon1"]["alertmanagers"]["active"].pop(1),
         {("prometheus", "mon1", "sends alerts to Alertmanager", "mon2"): "10.0.0.2:9093 is not among the active ones (10.0.0.1:9093)"},
     ),
+    "a panel has no data": (lambda seen: empty_panel(seen, "Load"), {PANELS: "1 of 5 without data: Load"}),
+    "a dashboard finds nothing at all": (
+        lambda seen: [empty_panel(seen, "Load", "CPU", "Disk", "Net"), dashboard(seen)["without_values"].append("job")],
+        {PANELS: "4 of 5 without data: Load, CPU, Disk, and 1 more (variable job has no value)"},
+    ),
+    "a panel's query is refused": (
+        lambda seen: [
+            dashboard(seen)["errors"].append({"panel": "Load", "ref": "A", "query": "sum(", "message": "parse error: unclosed left parenthesis"}),
+            empty_panel(seen, "Load"),
+        ],
+        {QUERIES: "1 of 7 refused: Nodes, Load: parse error: unclosed left parenthesis"},
+    ),
+    "Prometheus does not answer queries": (lambda seen: seen["panels"].update(mon1={"msg": "no answer within 60 s"}), {QUERIES: "no answer within 60 s"}),
     "an Alertmanager is down": (
         lambda seen: [seen["alertmanager"].update(mon2={"msg": "connection refused"}), seen["reached"].update(mon2={"msg": "refused"})],
         {("alertmanager", "mon2", "API answers", ""): "connection refused", ("alertmanager", "mon2", "test alerts reach it", ""): "refused"},
@@ -196,7 +219,7 @@ def test_a_healthy_stack_has_only_good_proofs():
     proofs = prove(world.plan(), world.seen())
     assert [record for record in proofs if record["ok"] is not True] == []
     assert {record["service"] for record in proofs} == {"prometheus", "alertmanager", "node_exporter", "blackbox_exporter"}
-    assert len(proofs) == 26
+    assert len(proofs) == 28
     assert all(record["hint"] == "" for record in proofs)
 
 

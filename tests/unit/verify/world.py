@@ -94,6 +94,15 @@ def prometheus():
     }
 
 
+def panels():
+    """The answers for one dashboard about hosts."""
+    answer = {"uid": "d", "title": "Nodes", "panels": 5, "queries": 7, "errors": [], "silent": [], "without_values": []}
+    return {
+        "item": {"dashboards": [{"uid": "d", "tags": ["observability-stack", "node_exporter"]}]},
+        "dashboards": [{**answer, "empty": [{"panel": "Swap", "may_be_empty": True}]}],
+    }
+
+
 def seen():
     """What a run sees when all is well. The last load was at 1000 s."""
     runs = ("R-rule", "R-api")
@@ -108,6 +117,7 @@ def seen():
             }
         },
         "probes": {"mon1": {"results": [{"labels": {"instance": "https://shop.example", "job": "probe-shop", "prober": "mon1"}, "value": 1.0}]}},
+        "panels": {"mon1": panels()},
         "alertmanager": {"mon1": member(2), "mon2": member(1)},
         "alertmanager_disk": {
             host: {"files": [{"path": "/etc/alertmanager/alertmanager.yml", "content": ALERTMANAGER, "mtime": 900.0}]} for host in ("mon1", "mon2")

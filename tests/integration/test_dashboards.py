@@ -1,0 +1,231 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Every query of every dashboard that we ship, asked of a real Prometheus that scrapes real exporters.
+
+Grafana is the exception: what it shows here are metrics made up after upstream's sources, since none can run here.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.observability.stack.plugins.module_utils.engine.client import Client, Connection
+from ansible_collections.observability.stack.plugins.module_utils.prometheus.api import Prometheus
+from ansible_collections.observability.stack.plugins.module_utils.prometheus.panels import Run
+from ansible_collections.observability.stack.plugins.plugin_utils.dashboard_files import shipped_dashboards
+
+from tests.integration.grafana_metrics import exposition
+from tests.integration.modules.loopback import Stack
+from tests.unit.programs import program
+
+ROOT = Path(__file__).resolve().parents[2]
+BASE_RULES = ROOT / "roles/prometheus/files/rules/observability-base.yml"
+FIRES = {"groups": [{"name": "fires", "interval": "1s", "rules": [{"alert": "Fires", "expr": "vector(1)", "labels": {"severity": "critical"}}]}]}
+
+# Queries that may find nothing here: what this machine lacks, or what has not happened. Any other silence is a mistake,
+# such as the slip in a metric's name in one of several queries.
+SILENT = {
+    "stack-overview": {"annotation Alerts firing", "Targets that are down", "Requests that failed", "Lost on the way to a person"},
+    "nodes-overview": {"annotation Alerts firing", "Units failed", "Each node", "Fullest file systems", "Lowest free space in a day"},
+    "node-detail": {
+        "annotation Alerts firing",
+        "Swap used",
+        "Units failed",
+        "Units that failed",
+        "Temperature",
+        "Pressure",
+        "Open files",
+        "Fullest file system",
+        "File systems",
+        "Free space",
+        "Time of an operation",
+    },
+    "prometheus": {"annotation Alerts firing", "On disk", "Evaluations that failed or were skipped", "Remote write: behind", "Remote write: samples"},
+    "alertmanager": {"annotation Alerts firing"},
+    "blackbox": {"annotation Alerts firing", "Next certificate ends in", "Certificates: days left", "Each target"},
+    "grafana": {"annotation Alerts firing"},
+}
+
+
+class Metrics(BaseHTTPRequestHandler):
+    """Answers scrapes as Grafana would."""
+
+    def do_GET(self):
+        text = exposition(time.monotonic()).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain; version=0.0.4")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *args):
+        pass
+
+
+class Watched(Stack):
+    """The stack with all collectors of the node exporter, the collection's own rules, an alert that nobody takes, and Grafana's metrics."""
+
+    def __init__(self, root):
+        super().__init__(root)
+        shutil.copy(BASE_RULES, root / "prometheus/rules/base.yml")
+        (root / "prometheus/rules/fires.yml").write_text(yaml.safe_dump(FIRES), encoding="utf-8")
+        self.grafana = ThreadingHTTPServer(("127.0.0.1", 0), Metrics)
+        threading.Thread(target=self.grafana.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def __exit__(self, *error):
+        super().__exit__(*error)
+        self.grafana.shutdown()
+        self.grafana.server_close()
+
+    def _command(self, name):
+        if name != "node_exporter":
+            return super()._command(name)
+        return [str(program(name)), f"--web.listen-address=127.0.0.1:{self.ports[name]}", f"--collector.textfile.directory={self.root}/textfile"]
+
+    def _prometheus(self):
+        config = super()._prometheus()
+        target = {"targets": [f"127.0.0.1:{self.grafana.server_port}"], "labels": {"instance": f"mon1:{self.grafana.server_port}"}}
+        config["scrape_configs"].append({"job_name": "grafana", "static_configs": [target]})
+        return config
+
+    def _write_configuration(self):
+        super()._write_configuration()
+        for name in ("am1", "am2"):
+            path = self.root / name / "alertmanager.yml"
+            config = yaml.safe_load(path.read_text(encoding="utf-8"))
+            # Nobody listens there, so notices fail.
+            config["receivers"][0]["webhook_configs"] = [{"url": "http://127.0.0.1:9/"}]
+            config["route"].update(group_wait="1s", group_interval="1s", repeat_interval="1s")
+            path.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory):
+    with Watched(tmp_path_factory.mktemp("watched")) as stack:
+        yield stack
+
+
+def server(stack):
+    return Prometheus(Client(Connection(url=stack.url("prometheus")), read_only=True))
+
+
+def until(condition, what, seconds=90.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, what
+        time.sleep(0.5)
+
+
+@pytest.fixture(scope="module")
+def results(watched):
+    """What every dashboard finds, once everything has been scraped often enough and the alert's notices have failed."""
+    prometheus = server(watched)
+    # Alertmanager tries for ten seconds before it gives up.
+    until(lambda: prometheus.query("sum(rate(alertmanager_notifications_failed_total[30s])) > 0")["results"], "no notice failed")
+    # Range queries are counted only once there was one.
+    counted = 'count_over_time(prometheus_http_request_duration_seconds_count{handler="/api/v1/query_range"}[1m]) > 2'
+    prometheus.query_range("up", "-1m", None, "5s")
+    until(lambda: prometheus.query(counted)["results"], "no range query was counted")
+    found = Run(prometheus, "1s", "5m").until_filled(shipped_dashboards(), 60)
+    return {result["uid"].removeprefix("observability-"): result for result in found}
+
+
+@pytest.mark.parametrize("name", sorted(SILENT))
+def test_every_query_of_a_dashboard_is_accepted(results, name):
+    assert results[name]["errors"] == []
+    assert results[name]["queries"] >= 15
+
+
+@pytest.mark.parametrize("name", sorted(SILENT))
+def test_every_panel_that_should_have_data_has_some(results, name):
+    assert results[name]["without_values"] == []
+    assert [item["panel"] for item in results[name]["empty"] if not item["may_be_empty"]] == []
+
+
+@pytest.mark.parametrize("name", sorted(SILENT))
+def test_no_query_is_silent_without_a_reason(results, name):
+    quiet = {item["panel"] for item in results[name]["empty"] + results[name]["silent"]}
+    assert quiet - SILENT[name] == set()
+
+
+def test_all_dashboards_were_looked_at(results):
+    assert set(results) == set(SILENT)
+
+
+def changed(dashboard, title, expr):
+    panels = [{**panel, "queries": [{**panel["queries"][0], "expr": expr}]} if panel["title"] == title else panel for panel in dashboard["panels"]]
+    return {**dashboard, "panels": panels}
+
+
+def node_detail():
+    return next(item for item in shipped_dashboards() if item["uid"] == "observability-node-detail")
+
+
+def test_a_slip_in_a_metrics_name_leaves_a_panel_without_data(watched, results):
+    (result,) = Run(server(watched), "1s", "5m").until_filled([changed(node_detail(), "Load", 'node_laod1{job=~"$job"}')], 0)
+    assert result["errors"] == []
+    assert [item for item in result["empty"] if not item["may_be_empty"]] == [{"panel": "Load", "may_be_empty": False}]
+
+
+def test_a_wrong_query_is_told_in_the_servers_words(watched, results):
+    (result,) = Run(server(watched), "1s", "5m").until_filled([changed(node_detail(), "Load", 'sum(node_load1{job=~"$nobody"}')], 30)
+    (error,) = result["errors"]
+    assert (error["panel"], error["ref"]) == ("Load", "A")
+    assert "unclosed left parenthesis" in error["message"]
+
+
+def test_the_playbook_proves_dashboards_and_names_the_panel_that_is_wrong(watched, results, tmp_path):
+    own = {"uid": "shop", "title": "Shop", "panels": [{"id": 1, "title": "Sales", "type": "stat", "targets": [{"refId": "A", "expr": "sum("}]}]}
+    (tmp_path / "shop.json").write_text(json.dumps(own), encoding="utf-8")
+    asked = {"observability_verify_dashboards": True, "observability_verify_dashboard_files": [str(tmp_path / "*.json")]}
+    run = watched.playbook("observability.stack.verify", "-e", json.dumps(asked), changes={"mon1": {"observability_verify_ignore_jobs": ["grafana"]}})
+    assert run.returncode != 0
+    proofs = json.loads((watched.root / "reports/verify.json").read_text(encoding="utf-8"))["proofs"]
+    wrong = {(proof["name"], proof["subject"]): proof["detail"] for proof in proofs if proof["ok"] is False}
+    assert set(wrong) == {("accepts every panel's query", "")}, run.stdout
+    assert "refused: Shop, Sales: " in wrong["accepts every panel's query", ""]
+    held = {proof["subject"]: proof["service"] for proof in proofs if proof["name"] == "panels have data" and proof["ok"]}
+    services = {"Node detail": "node_exporter", "Nodes overview": "node_exporter", "Probes": "blackbox_exporter", "Alertmanager": "alertmanager"}
+    assert held == {**services, "Prometheus": "prometheus", "Stack overview": "prometheus", "Shop": "prometheus"}
+
+
+def test_the_module_asks_for_a_dashboard_in_a_play(watched, results, tmp_path):
+    play = [
+        {
+            "hosts": "mon1",
+            "gather_facts": False,
+            "tasks": [
+                {
+                    "name": "Ask",
+                    "observability.stack.prometheus_panels": {
+                        "url": watched.url("prometheus"),
+                        "scrape_interval": "1s",
+                        "dashboards": "{{ [lookup('ansible.builtin.file', file) | from_json] | observability.stack.dashboard_queries }}",
+                    },
+                    "register": "asked",
+                    "check_mode": True,
+                },
+                {
+                    "name": "Judge",
+                    "ansible.builtin.assert": {
+                        "that": [
+                            "asked is not changed",
+                            "asked.dashboards[0].title == 'Alertmanager'",
+                            "asked.dashboards[0].errors == []",
+                            "asked.dashboards[0].queries >= 25",
+                        ]
+                    },
+                },
+            ],
+        }
+    ]
+    (tmp_path / "play.yml").write_text(yaml.safe_dump(play, sort_keys=False), encoding="utf-8")
+    run = watched.playbook(tmp_path / "play.yml", "-e", f"file={ROOT}/roles/grafana/files/dashboards/alertmanager.json")
+    assert run.returncode == 0, run.stdout + run.stderr
