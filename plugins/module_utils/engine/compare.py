@@ -25,8 +25,8 @@ def equal(one: Field, wanted: Any, had: Any) -> bool:
     if one.type == "dict" and one.whole:
         return same(had or {}, wanted)
     if one.type == "dict":
-        return covers(had or {}, wanted)
-    return covers(had, wanted)
+        return covers(had or {}, wanted, one.explicit)
+    return covers(had, wanted, one.explicit)
 
 
 def merged(one: Field, wanted: Any, had: Any) -> Any:
@@ -55,16 +55,19 @@ def overlay(had: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]
     return result
 
 
-def covers(had: Any, wanted: Any) -> bool:
-    """Whether everything that is wanted is there already; what is there besides does not matter."""
+def covers(had: Any, wanted: Any, explicit: bool = False) -> bool:
+    """Whether everything that is wanted is there already; what is there besides does not matter.
+
+    :param explicit: what is left out is not the same as empty or false.
+    """
     if had is None:
-        return nothing(wanted)
+        return wanted is None if explicit else nothing(wanted)
     if isinstance(wanted, dict):
         if not isinstance(had, dict):
             return False
-        return all(had.get(key) is None if value is None else covers(had.get(key), value) for key, value in wanted.items())
+        return all(had.get(key) is None if value is None else covers(had.get(key), value, explicit) for key, value in wanted.items())
     if isinstance(wanted, list):
-        return isinstance(had, list) and len(had) == len(wanted) and all(map(covers, had, wanted))
+        return isinstance(had, list) and len(had) == len(wanted) and all(covers(had[place], value, explicit) for place, value in enumerate(wanted))
     return bool(wanted == had)
 
 

@@ -24,6 +24,7 @@ class Field:
     :ivar immutable: the API refuses or ignores another value; a wish for one is an error.
     :ivar whole: a mapping that replaces the one that is there; otherwise only the keys that the user gave are compared.
     :ivar unordered: a list whose order means nothing; keyed_by: a list of mappings, compared by this key of theirs.
+    :ivar explicit: leaving the value out is not the same as an empty or false one (the server's default may be true).
     :ivar normalise: brings a wanted and a found value into one form (``90s`` and ``1m30s``).
     :ivar fresh: sent when the object is created, unless the user says otherwise.
     """
@@ -43,6 +44,7 @@ class Field:
     whole: bool = False
     unordered: bool = False
     keyed_by: str = ""
+    explicit: bool = False
     normalise: Callable[[Any], Any] = same_value
     fresh: Any = None
 
@@ -56,6 +58,7 @@ class Field:
             (self.whole and self.type != "dict", "replaces a mapping, but is none"),
             (self.type == "list" and not self.elements, "is a list of nothing"),
             (self.default is not None and bool(self.choices) and self.default not in self.choices, "has a default that is no choice"),
+            (self.explicit and (self.whole or self.unordered or bool(self.keyed_by)), "is compared in a way that takes what is left out for empty"),
             (not self.secret and holds_secret(self.options), "holds a secret, but is none: a diff would show it"),
         ]
         for bad, words in wrong:

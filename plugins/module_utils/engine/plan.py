@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
-from typing import Any, Iterable, Mapping
+from typing import Any, Iterable, Mapping, Sequence
 
 from .compare import equal, merged
 from .errors import Failure
@@ -38,7 +38,9 @@ class Change:
         return self.action != NOTHING
 
 
-def plan_present(resource: Resource, wanted: dict[str, Any], found: dict[str, Any] | None, update_secrets: str = "on_create") -> Change:
+def plan_present(
+    resource: Resource, wanted: dict[str, Any], found: dict[str, Any] | None, update_secrets: str = "on_create", also: Sequence[str] = ()
+) -> Change:
     """Compare one wanted object with the one that is there.
 
     :param wanted: {option: value}; options that are not there, or None, are left as they are.
@@ -60,7 +62,7 @@ def plan_present(resource: Resource, wanted: dict[str, Any], found: dict[str, An
             raise Failure(
                 f"{label}: {one.name} is {had.get(one.name)!r} and cannot become {wanted[one.name]!r}. Remove the object first, or keep the value."
             )
-    reasons = [one.name for one in differing] + (secrets if update_secrets == "always" else [])
+    reasons = [one.name for one in differing] + (secrets if update_secrets == "always" else []) + list(also)
     if not reasons:
         return Change(NOTHING, label, wanted, found)
     visible = [one for one in fields if one.compared]
