@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from . import plan as planning
+from .compare import written
 from .errors import ClientError, Failure
 from .identity import Index, one_by_one, refuse_shared, refuse_twice
 from .parallel import each
@@ -231,8 +232,11 @@ class Kind:
         return [self.exported(one) for one in there]
 
     def exported(self, found: dict[str, Any]) -> dict[str, Any]:
-        """One object as options, without what is empty."""
-        return {name: value for name, value in self.resource.options_form(found).items() if value not in (None, "", [], {})}
+        """One object as options, without what is empty; a list whose order means nothing comes in an order of its own."""
+        had = self.resource.options_form(found)
+        loose = {one.name for one in self.resource.fields_of(had) if one.unordered or one.keyed_by}
+        told = {name: sorted(value, key=written) if name in loose else value for name, value in had.items()}
+        return {name: value for name, value in told.items() if value not in (None, "", [], {})}
 
 
 def reconcile(kind: Kind, api: Any, wanted: Sequence[dict[str, Any]], orders: Orders) -> tuple[list[Change], list[dict[str, Any]]]:
