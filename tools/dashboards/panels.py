@@ -55,7 +55,7 @@ def series(title: str, query: Queries, description: str, *, unit: str = "short",
     stack, least = more.pop("stack", False), more.pop("least", 0)
     calcs = more.pop("calcs", ["lastNotNull", "mean", "max"])
     custom = {
-        "axisSoftMin": least,
+        **({} if least is None else {"axisSoftMin": least}),
         "drawStyle": "line",
         "fillOpacity": 40 if stack else 8,
         "gradientMode": "none",
@@ -92,7 +92,7 @@ def states(title: str, query: Queries, description: str, *, unit: str = "short",
 
 @dataclass(frozen=True)
 class Column:
-    """A column of numbers. ``cell``: auto, color-text, color-background, gauge."""
+    """A column of numbers. ``cell``: auto, color-text, color-background, gauge; one that is not ``shown`` only makes the rows."""
 
     title: str
     expr: str
@@ -100,17 +100,17 @@ class Column:
     thresholds: Json | None = None
     cell: str = "auto"
     properties: Mapping[str, Any] | None = None
+    shown: bool = True
 
 
 def table(title: str, keys: Mapping[str, str], columns: Sequence[Column], description: str, **more: Any) -> Panel:
     """Return a table with a row for each set of labels. ``keys`` are these labels with their titles; queries bring no others.
 
-    ``links`` are links by key; ``sort`` is the column that sorts the rows, ``hide`` are keys that only links need.
+    ``links`` are links by key; ``sort`` is the column that sorts the rows.
     """
-    links, hide, sort = more.pop("links", {}), more.pop("hide", ()), more.pop("sort", "")
-    overrides = [_column(column) for column in columns]
+    links, sort = more.pop("links", {}), more.pop("sort", "")
+    overrides = [_column(column) for column in columns if column.shown]
     overrides += [_override(keys[key], {"links": [link]}) for key, link in links.items()]
-    overrides += [_override(keys[key], {"custom.hidden": True}) for key in hide]
     custom = {"align": "auto", "cellOptions": {"type": "auto"}, "filterable": True, "inspect": False}
     field = _field("short", plain(), {"mode": "thresholds"}, {**more, "overrides": overrides}, custom)
     options = {"cellHeight": "sm", "footer": {"countRows": False, "fields": "", "reducer": ["sum"], "show": False}, "showHeader": True}
@@ -127,7 +127,8 @@ def _one_table(keys: Mapping[str, str], columns: Sequence[Column]) -> list[Json]
     values = ["Value"] if len(columns) == 1 else [f"Value #{chr(ord('A') + number)}" for number in range(len(columns))]
     names = {**keys, **dict(zip(values, (column.title for column in columns), strict=True))}
     order = {name: number for number, name in enumerate(names)}
-    organize = {"excludeByName": {"Time": True}, "includeByName": {}, "indexByName": order, "renameByName": names}
+    hidden = [value for value, column in zip(values, columns, strict=True) if not column.shown]
+    organize = {"excludeByName": dict.fromkeys(["Time", *hidden], True), "includeByName": {}, "indexByName": order, "renameByName": names}
     return [{"id": "merge", "options": {}}, {"id": "organize", "options": organize}]
 
 

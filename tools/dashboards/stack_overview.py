@@ -122,7 +122,7 @@ def _parts() -> Section:
             table(
                 "Alerts",
                 {"alertname": "Alert", "severity": "Severity", "alertstate": "State", "job": "Job", "instance": "Instance"},
-                [Column("Value", alerts, properties={"custom.hidden": True})],
+                [Column("Value", alerts, shown=False)],
                 "What fires (Alertmanager was told) and what is pending (it has to last before anybody is told).",
                 empty="no alert",
             ).sized(12, 7),
