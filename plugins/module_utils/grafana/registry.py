@@ -9,10 +9,12 @@ from __future__ import annotations
 from ..engine.kind import Kind
 from .folder import FOLDER, Folders
 from .team import TEAM, Teams
+from .user import USER, Users
 
 ALL: tuple[Kind, ...] = (
     Folders(FOLDER),
     Teams(TEAM),
+    Users(USER),
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ALL}
