@@ -72,6 +72,12 @@ class Client:
         self._username, self._password = connection.username or user, connection.password or password
         self._sessions = threading.local()  # requests does not promise that threads can share one
 
+    def elsewhere(self, url: str) -> Client:
+        """A client for another server, with the same patience and proxies, which is told none of this one's secrets."""
+        own = self._connection
+        there = Connection(url, validate_certs=own.validate_certs, timeout=own.timeout, use_proxy=own.use_proxy, attempts=own.attempts)
+        return Client(there, self.read_only, self._sleep)
+
     def get(self, path: str, params: Any = None) -> Any:
         """The parsed JSON answer of a GET; ClientError when it fails or is not JSON."""
         return self.json("GET", path, params=params)

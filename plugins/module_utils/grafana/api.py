@@ -46,6 +46,7 @@ class Grafana:
         self._me: dict[str, Any] | None = None
         self._apps: dict[str, list[str]] | None = None
         self._health: dict[str, Any] | None = None
+        self._namespace: str | None = None
 
     @classmethod
     def of(cls, params: dict[str, Any], client_for: Callable[[Any], Client]) -> Grafana:
@@ -92,6 +93,14 @@ class Grafana:
         if self._org_id is None and self._org_name is not None:
             self._org_id = self._number_of(self._org_name)
         return self._org_id
+
+    @property
+    def namespace(self) -> str:
+        """The organisation's name in the paths of the app platform."""
+        if self._namespace is None:
+            number = self.org() or int(self.get("/api/org")["id"])
+            self._namespace = "default" if number == 1 else f"org-{number}"
+        return self._namespace
 
     def _number_of(self, name: str) -> int:
         try:

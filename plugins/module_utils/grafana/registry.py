@@ -7,13 +7,17 @@ is imported.
 from __future__ import annotations
 
 from ..engine.kind import Kind
+from .dashboard import DASHBOARD, Dashboards
+from .contact_point import CONTACT_POINT, ContactPoints
 from .folder import FOLDER, Folders
 from .team import TEAM, Teams
 from .user import USER, Users
 
 ALL: tuple[Kind, ...] = (
     Folders(FOLDER),
+    Dashboards(DASHBOARD),
     Teams(TEAM),
+    ContactPoints(CONTACT_POINT),
     Users(USER),
 )  # fmt: skip
 
