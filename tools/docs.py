@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools import migration, role_readme
+from tools import contact_point_options, migration, role_readme
 from tools.build_tree import COLLECTIONS, ROOT, stage
 from tools.dashboards import __main__ as dashboards
 
@@ -34,6 +34,7 @@ def generated(arguments: list[str]) -> int:
     codes.append(role_readme.main(arguments))
     codes.append(migration.main(arguments))
     codes.append(dashboards.main(arguments))
+    codes.append(contact_point_options.main(arguments))
     return int(any(codes))
 
 
