@@ -27,7 +27,7 @@ def get_or_none(api: Any, path: str) -> Any:
 
 def list_all(api: Any, resource: Resource) -> list[dict[str, Any]]:
     """Every object of a kind, page by page where the API has pages."""
-    listing, page = resource.listing, 1
+    listing, page = resource.listing, resource.listing.first_page
     found: list[dict[str, Any]] = []
     while True:
         params = dict(listing.params)

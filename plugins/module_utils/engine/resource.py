@@ -25,7 +25,7 @@ class Listing:
 
     :ivar path: what is asked; rows: the key of the reply that holds the list, empty when the reply is the list.
     :ivar paged: pages are asked for by ``page`` and ``limit`` until one is short; page_size: objects on a page.
-    :ivar size_word: the parameter's name for the size of a page (``limit`` or ``perpage``).
+    :ivar size_word: the parameter's name for the size of a page (``limit`` or ``perpage``); first_page: the number of the first.
     :ivar complete: an object in the list has all that ``item`` would tell; otherwise matches are read one by one.
     """
 
@@ -34,6 +34,7 @@ class Listing:
     paged: bool = False
     page_size: int = 1000
     size_word: str = "limit"
+    first_page: int = 1
     complete: bool = True
     params: Mapping[str, Any] = field(default_factory=dict)
 

@@ -56,7 +56,7 @@ class Grafana:
         elif not params["url_username"] and "@" not in params["url"]:
             params = dict(params, url_username="admin", url_password=params["url_password"] or "admin")
         if params["org_id"] and params["org_name"]:
-            raise Failure("Name the organisation by org_id or by org_name, not by both.")
+            raise Failure("Name the organization by org_id or by org_name, not by both.")
         connection = connection_of(params, params["url"], passing=PASSING)
         return cls(client_for(connection), params["org_id"], params["org_name"], bool(params["token"]))
 
@@ -112,7 +112,7 @@ class Grafana:
         for one in self.client.get("/api/user/orgs"):
             if one["name"] == name:
                 return int(one["orgId"])
-        raise Failure(f"There is no organisation called {name!r}, or the account is not in it.")
+        raise Failure(f"There is no organization called {name!r}, or the account is not in it.")
 
     @property
     def version(self) -> str:

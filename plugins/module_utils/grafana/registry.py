@@ -7,9 +7,12 @@ is imported.
 from __future__ import annotations
 
 from ..engine.kind import Kind
-from .dashboard import DASHBOARD, Dashboards
 from .contact_point import CONTACT_POINT, ContactPoints
+from .dashboard import DASHBOARD, Dashboards
 from .folder import FOLDER, Folders
+from .order import in_order
+from .organization import ORGANIZATION, Organizations
+from .organization_user import ORGANIZATION_USER, OrganizationUsers
 from .team import TEAM, Teams
 from .user import USER, Users
 
@@ -19,6 +22,8 @@ ALL: tuple[Kind, ...] = (
     Teams(TEAM),
     ContactPoints(CONTACT_POINT),
     Users(USER),
+    Organizations(ORGANIZATION),
+    OrganizationUsers(ORGANIZATION_USER),
 )  # fmt: skip
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in ALL}
+KINDS: dict[str, Kind] = in_order(ALL)
