@@ -8,10 +8,7 @@ Grafana is the exception: what it shows here are metrics made up after upstream'
 from __future__ import annotations
 
 import json
-import shutil
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,13 +18,9 @@ from ansible_collections.observability.stack.plugins.module_utils.prometheus.api
 from ansible_collections.observability.stack.plugins.module_utils.prometheus.panels import Run
 from ansible_collections.observability.stack.plugins.plugin_utils.dashboard_files import shipped_dashboards
 
-from tests.integration.grafana_metrics import exposition
-from tests.integration.modules.loopback import Stack
-from tests.unit.programs import program
+from tests.integration.watched import Watched
 
 ROOT = Path(__file__).resolve().parents[2]
-BASE_RULES = ROOT / "roles/prometheus/files/rules/observability-base.yml"
-FIRES = {"groups": [{"name": "fires", "interval": "1s", "rules": [{"alert": "Fires", "expr": "vector(1)", "labels": {"severity": "critical"}}]}]}
 
 # Queries that may find nothing here: what this machine lacks, or what has not happened. Any other silence is a mistake,
 # such as the slip in a metric's name in one of several queries.
@@ -47,63 +40,11 @@ SILENT = {
         "Free space",
         "Time of an operation",
     },
-    "prometheus": {"annotation Alerts firing", "On disk", "Evaluations that failed or were skipped", "Remote write: behind", "Remote write: samples"},
+    "prometheus": {"annotation Alerts firing", "On disk", "Evaluations that failed or were skipped"},
     "alertmanager": {"annotation Alerts firing"},
-    "blackbox": {"annotation Alerts firing", "Next certificate ends in", "Certificates: days left", "Each target"},
+    "blackbox": {"annotation Alerts firing"},
     "grafana": {"annotation Alerts firing"},
 }
-
-
-class Metrics(BaseHTTPRequestHandler):
-    """Answers scrapes as Grafana would."""
-
-    def do_GET(self):
-        text = exposition(time.monotonic()).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/plain; version=0.0.4")
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, *args):
-        pass
-
-
-class Watched(Stack):
-    """The stack with all collectors of the node exporter, the collection's own rules, an alert that nobody takes, and Grafana's metrics."""
-
-    def __init__(self, root):
-        super().__init__(root)
-        shutil.copy(BASE_RULES, root / "prometheus/rules/base.yml")
-        (root / "prometheus/rules/fires.yml").write_text(yaml.safe_dump(FIRES), encoding="utf-8")
-        self.grafana = ThreadingHTTPServer(("127.0.0.1", 0), Metrics)
-        threading.Thread(target=self.grafana.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-
-    def __exit__(self, *error):
-        super().__exit__(*error)
-        self.grafana.shutdown()
-        self.grafana.server_close()
-
-    def _command(self, name):
-        if name != "node_exporter":
-            return super()._command(name)
-        return [str(program(name)), f"--web.listen-address=127.0.0.1:{self.ports[name]}", f"--collector.textfile.directory={self.root}/textfile"]
-
-    def _prometheus(self):
-        config = super()._prometheus()
-        target = {"targets": [f"127.0.0.1:{self.grafana.server_port}"], "labels": {"instance": f"mon1:{self.grafana.server_port}"}}
-        config["scrape_configs"].append({"job_name": "grafana", "static_configs": [target]})
-        return config
-
-    def _write_configuration(self):
-        super()._write_configuration()
-        for name in ("am1", "am2"):
-            path = self.root / name / "alertmanager.yml"
-            config = yaml.safe_load(path.read_text(encoding="utf-8"))
-            # Nobody listens there, so notices fail.
-            config["receivers"][0]["webhook_configs"] = [{"url": "http://127.0.0.1:9/"}]
-            config["route"].update(group_wait="1s", group_interval="1s", repeat_interval="1s")
-            path.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -184,15 +125,21 @@ def test_a_wrong_query_is_told_in_the_servers_words(watched, results):
 def test_the_playbook_proves_dashboards_and_names_the_panel_that_is_wrong(watched, results, tmp_path):
     own = {"uid": "shop", "title": "Shop", "panels": [{"id": 1, "title": "Sales", "type": "stat", "targets": [{"refId": "A", "expr": "sum("}]}]}
     (tmp_path / "shop.json").write_text(json.dumps(own), encoding="utf-8")
-    asked = {"observability_verify_dashboards": True, "observability_verify_dashboard_files": [str(tmp_path / "*.json")]}
-    run = watched.playbook("observability.stack.verify", "-e", json.dumps(asked), changes={"mon1": {"observability_verify_ignore_jobs": ["grafana"]}})
+    asked = {"observability_verify_dashboard_files": [str(tmp_path / "*.json")]}
+    run = watched.playbook("observability.stack.verify", "-e", json.dumps(asked))
     assert run.returncode != 0
     proofs = json.loads((watched.root / "reports/verify.json").read_text(encoding="utf-8"))["proofs"]
     wrong = {(proof["name"], proof["subject"]): proof["detail"] for proof in proofs if proof["ok"] is False}
     assert set(wrong) == {("accepts every panel's query", "")}, run.stdout
     assert "refused: Shop, Sales: " in wrong["accepts every panel's query", ""]
     held = {proof["subject"]: proof["service"] for proof in proofs if proof["name"] == "panels have data" and proof["ok"]}
-    services = {"Node detail": "node_exporter", "Nodes overview": "node_exporter", "Probes": "blackbox_exporter", "Alertmanager": "alertmanager"}
+    services = {
+        "Grafana": "grafana",
+        "Node detail": "node_exporter",
+        "Nodes overview": "node_exporter",
+        "Probes": "blackbox_exporter",
+        "Alertmanager": "alertmanager",
+    }
     assert held == {**services, "Prometheus": "prometheus", "Stack overview": "prometheus", "Shop": "prometheus"}
 
 
