@@ -98,11 +98,13 @@ class Client:
                 "Check that the URL leads to the API and not to a login page or a proxy.",
             ) from None
 
-    def request(self, verb: str, path: str, **options: Any) -> Any:
+    def request(self, verb: str, path: str, repeatable: bool = False, **options: Any) -> Any:
         """Send one request, again where that is safe; return the requests.Response (status below 300).
 
-        ``options`` are requests' own: params, json, data, headers.
+        ``options`` are requests' own: params, json, data, headers. ``repeatable`` says of a POST that it may be sent again like a
+        PUT, since the caller sees what became of the first one.
         """
+        repeatable = repeatable or verb in IDEMPOTENT_VERBS
         if self.read_only and verb not in SAFE_VERBS:
             raise ReadOnlyError(verb, self._address(path), None, "this client only reads (check mode)")
         for attempt in range(1, self._connection.attempts + 1):
@@ -110,7 +112,7 @@ class Client:
             if error is None and response.status_code < 300:
                 return response
             last = attempt == self._connection.attempts
-            if last or not (_may_retry(verb, response, error) or self._passes(verb, response)):
+            if last or not (_may_retry(repeatable, response, error) or (repeatable and self._passes(response))):
                 break
             self._sleep(_pause(attempt, response))
         raise self._failure(verb, path, response, error)
@@ -140,9 +142,9 @@ class Client:
         except requests.exceptions.RequestException as error:
             return None, error
 
-    def _passes(self, verb: str, response: Any) -> bool:
-        """Whether an error 500 says that it will pass; for verbs only that may be repeated."""
-        known = self._connection.passing if verb in IDEMPOTENT_VERBS and response is not None and response.status_code == 500 else ()
+    def _passes(self, response: Any) -> bool:
+        """Whether an error 500 says that it will pass."""
+        known = self._connection.passing if response is not None and response.status_code == 500 else ()
         return any(words in response.text for words in known)
 
     def _failure(self, verb: str, path: str, response: Any, error: Exception | None) -> ClientError:
@@ -204,12 +206,12 @@ def _split_credentials(url: str) -> Any:
     return clean, parts.username, parts.password
 
 
-def _may_retry(verb: str, response: Any, error: Exception | None) -> bool:
+def _may_retry(repeatable: bool, response: Any, error: Exception | None) -> bool:
     kinds = requests.exceptions
     if error is not None:
         passing = (kinds.ConnectionError, kinds.Timeout, kinds.ChunkedEncodingError)
-        return verb in IDEMPOTENT_VERBS and isinstance(error, passing) and not isinstance(error, kinds.SSLError)
-    return response.status_code in (RETRY_IDEMPOTENT if verb in IDEMPOTENT_VERBS else RETRY_ANY_VERB)
+        return repeatable and isinstance(error, passing) and not isinstance(error, kinds.SSLError)
+    return response.status_code in (RETRY_IDEMPOTENT if repeatable else RETRY_ANY_VERB)
 
 
 def _pause(attempt: int, response: Any) -> float:

@@ -70,7 +70,7 @@ class Dashboards(Kind):
         if orders.state == "absent":
             return one_by_one(lambda pair: plan_removal(pair[0], pair[1], "state: absent"), pairs)
         changes = one_by_one(lambda pair: self.plan_one(api, pair[0], pair[1], orders), pairs)
-        going = [one for one in rest if orders.may_go(self.names(one))] if orders.purge else []
+        going = [one for one in rest if not one.get("file") and orders.may_go(self.names(one))] if orders.purge else []
         return changes + [plan_removal({}, one, "nobody describes it") for one in going]
 
     # -- what is wanted -----------------------------------------------------------------------------------------------
@@ -81,7 +81,7 @@ class Dashboards(Kind):
         if orders.state == "absent":
             self._refuse_nameless(wanted)
             return {**wanted, **({} if folder is None else {"folder_uid": folder})}
-        found = load(wanted, api.client)
+        found = wanted.get("loaded") or load(wanted, api.client)
         spec = found.spec
         if wanted.get("inputs") or needs_sources(spec):
             spec, unknown = filled(spec, wanted.get("inputs") or {}, self._sources.all() if needs_sources(spec) else None)
@@ -90,7 +90,7 @@ class Dashboards(Kind):
         title = str(wanted.get("title") or found.title).strip()
         if folder is None and found.folder_uid is not None:
             folder = self._folders.uid({"folder_uid": found.folder_uid})
-        plain = {name: value for name, value in wanted.items() if name not in (*SOURCES, "folder", "folder_uid")}
+        plain = {name: value for name, value in wanted.items() if name not in (*SOURCES, "folder", "folder_uid", "loaded")}
         plain["overwrite"] = bool(wanted.get("overwrite") or found.more.get("overwrite"))
         plain.setdefault("commit_message", found.more.get("message"))
         plain.update(uid=str(wanted.get("uid") or found.uid), title=title, dashboard={**spec, "title": title}, api=found.api)

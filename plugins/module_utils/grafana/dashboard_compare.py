@@ -87,14 +87,12 @@ def _leaf(before: Any, after: Any, place: str) -> tuple[dict[str, Any], dict[str
 def _aligned(before: list[Any], after: list[Any]) -> list[tuple[str, Any, Any]]:
     """The elements of two lists in pairs: by the first key that tells all of them apart, else by their number."""
     for key in NAMES:
-        sides = [_by(key, side) for side in (before, after)]
-        if None not in sides:
-            had, wanted = sides
-            names = [*wanted, *(name for name in had if name not in wanted)]  # type: ignore[misc, union-attr]
-            both = [(name, had.get(name, GONE), wanted.get(name, GONE)) for name in names]  # type: ignore[union-attr]
-            return [(_shown(name, one, other), one, other) for name, one, other in both]
-    longest = range(max(len(before), len(after)))
-    return [(str(number + 1), *(side[number] if number < len(side) else GONE for side in (before, after))) for number in longest]  # type: ignore[misc]
+        had, wanted = _by(key, before), _by(key, after)
+        if had is not None and wanted is not None:
+            rows = [(name, had.get(name, GONE), wanted.get(name, GONE)) for name in {**wanted, **had}]
+            return [(_shown(name, one, other), one, other) for name, one, other in rows]
+    left, right = ([*side, *[GONE] * (max(len(before), len(after)) - len(side))] for side in (before, after))
+    return [(str(number), one, other) for number, (one, other) in enumerate(zip(left, right), 1)]
 
 
 def _by(key: str, side: list[Any]) -> dict[Any, Any] | None:

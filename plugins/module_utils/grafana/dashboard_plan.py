@@ -45,7 +45,7 @@ def body_of(wanted: Mapping[str, Any], found: Mapping[str, Any] | None, noted: b
 def plan_dashboard(wanted: dict[str, Any], found: dict[str, Any] | None, body: dict[str, Any], noted: bool) -> Change:
     """Compare a dashboard with the one that is there."""
     label = called({"title": wanted["title"], "uid": body["uid"]})
-    place = wanted.get("folder_shown", body["folder_uid"])
+    place = body["folder_uid"]
     if found is None:
         after = summary(body["dashboard"], uid=wanted.get("uid") or None, folder=place, owner=wanted.get("owner"))
         return Change(CREATE, label, wanted, None, body, None, after, ["it is not there"])
