@@ -42,7 +42,9 @@ def test_dashboards_are_in_their_folders(grafana):
 
 def test_no_secret_can_be_read_by_others(mine):
     secrets = "molecule-only|shop-secret|mail;secret"
-    found = mine.run("graf1", f"su -s /bin/sh nobody -c 'grep -rlE \"{secrets}\" /etc/grafana /etc/systemd /usr/local /var/lib/grafana /opt 2>/dev/null'").stdout
+    found = mine.run(
+        "graf1", f"su -s /bin/sh nobody -c 'grep -rlE \"{secrets}\" /etc/grafana /etc/systemd /usr/local /var/lib/grafana /opt 2>/dev/null'"
+    ).stdout
     assert found == ""
     assert mine.run("graf1", f"grep -cE '{secrets}' /etc/grafana/grafana.ini").stdout == "0\n"
     assert mine.run("graf1", f"journalctl --quiet -o cat | grep -E '{secrets}' | head -3").stdout == ""

@@ -35,7 +35,11 @@ def _uid(path: str, text: str) -> str:
     except ValueError as error:
         raise ValueError(f"The dashboard {path} is not JSON: {error}") from None
     if not isinstance(dashboard, dict) or not dashboard.get("title"):
-        hint = " This one was exported for the API: put what is below its key 'dashboard' into the file." if isinstance(dashboard, dict) and "dashboard" in dashboard else ""
+        hint = (
+            " This one was exported for the API: put what is below its key 'dashboard' into the file."
+            if isinstance(dashboard, dict) and "dashboard" in dashboard
+            else ""
+        )
         raise ValueError(f"The dashboard {path} has no title.{hint}")
     return str(dashboard.get("uid") or "")
 

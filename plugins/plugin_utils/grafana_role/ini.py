@@ -100,7 +100,11 @@ def _server(settings: Mapping[str, Any], given: Ini) -> Ini:
     server: Ini = {"http_addr": "" if host in ("0.0.0.0", "*") else host, "http_port": port}
     tls = settings["web_config"].get("tls_server_config") or {}
     if tls:
-        server |= {"protocol": given.get("protocol") if given.get("protocol") == "h2" else "https", "cert_file": tls.get("cert_file"), "cert_key": tls.get("key_file")}
+        server |= {
+            "protocol": given.get("protocol") if given.get("protocol") == "h2" else "https",
+            "cert_file": tls.get("cert_file"),
+            "cert_key": tls.get("key_file"),
+        }
         server |= {"min_tls_version": tls["min_version"]} if tls.get("min_version") else {}
     if settings["web_external_url"]:
         server["root_url"] = settings["web_external_url"].rstrip("/") + "/"

@@ -26,7 +26,9 @@ def _plugin(given: Any) -> dict[str, str]:
         given = {"id": uid, "version": version.strip()}
     uid = str(given.get("id") or given.get("name") or "") if isinstance(given, dict) else ""
     if not _ID.fullmatch(uid):
-        raise ValueError(f"grafana_plugins has {given!r}: give the id that the plugin has on grafana.com, such as grafana-clock-panel, or {{id: ..., version: ...}}.")
+        raise ValueError(
+            f"grafana_plugins has {given!r}: give the id that the plugin has on grafana.com, such as grafana-clock-panel, or {{id: ..., version: ...}}."
+        )
     return {"id": uid, "version": str(given.get("version") or ""), "url": str(given.get("url") or "")}
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
 import sys
@@ -14,11 +15,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import ini, marks, plugins
+from . import ini, marks, plugins, provisioning
 from .app import App, Settings
 from .server import Server
 from .store import Store
 
+WATCH_SECONDS = 2
 FLAGS = {
     "homepath", "config", "pidfile", "packaging", "configOverrides", "pluginsDir", "pluginUrl", "repo", "profile-port", "tracing-file",
 }  # fmt: skip
@@ -81,6 +83,14 @@ def tell_systemd(state: str) -> None:
             channel.sendto(state.encode(), "\0" + where[1:] if where.startswith("@") else where)
 
 
+def watch(app: App, ended: threading.Event) -> None:
+    """Read dashboards' files again now and then, as upstream does; a file that is just being replaced is read the next time."""
+    while not ended.wait(WATCH_SECONDS):
+        with contextlib.suppress(OSError, ValueError), app.lock:
+            provisioning.reload(app, "dashboards")
+            app.store.commit()
+
+
 def serve(arguments: Arguments) -> int:
     """Run the server until it is told to stop."""
     if {"v", "version"} & set(arguments.options):
@@ -97,7 +107,10 @@ def serve(arguments: Arguments) -> int:
         signal.signal(number, lambda *_signal: threading.Thread(target=server.shutdown).start())
     say("http.server", "info", f"HTTP Server Listen address={own.get('http_addr', '')}:{own['http_port']} subUrl={settings.sub_path}")
     tell_systemd("READY=1")
+    ended = threading.Event()
+    threading.Thread(target=watch, args=(app, ended), daemon=True).start()
     server.serve_forever(0.1)
+    ended.set()
     tell_systemd("STOPPING=1")
     server.server_close()
     with app.lock:

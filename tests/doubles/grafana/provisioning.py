@@ -22,6 +22,16 @@ def start(app: Any) -> None:
     """Read every kind of file, in upstream's order."""
     for kind in KINDS:
         reload(app, kind)
+    forget_orphans(app)
+
+
+def forget_orphans(app: Any) -> None:
+    """Delete the dashboards whose provider no file names any more."""
+    known = {(org, provider["name"]) for document in documents(app, "dashboards") for org, provider in orgs(document.get("providers"))}
+    for org in app.store.table("orgs"):
+        for uid, one in list(app.store.table("dashboards", org).items()):
+            if one["provisioned"] and (org, one["provisioned"]["provider"]) not in known:
+                dashboards.remove(app.store, org, uid)
 
 
 def reload(app: Any, kind: str) -> None:

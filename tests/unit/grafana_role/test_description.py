@@ -58,7 +58,14 @@ def test_dashboards_that_grafana_would_not_show_are_refused(texts, sentence):
 
 LDAP = {
     "verbose_logging": False,
-    "servers": {"host": "ldap.example.org", "port": 636, "use_ssl": True, "bind_password": 'a"b\\c', "search_base_dns": ["dc=x"], "attributes": {"member_of": "memberOf"}},
+    "servers": {
+        "host": "ldap.example.org",
+        "port": 636,
+        "use_ssl": True,
+        "bind_password": 'a"b\\c',
+        "search_base_dns": ["dc=x"],
+        "attributes": {"member_of": "memberOf"},
+    },
     "group_mappings": [{"name": "Main Org.", "id": 1, "groups": [{"group_dn": "cn=admins", "org_role": "Admin"}, {"group_dn": "*", "org_role": "Viewer"}]}],
 }
 
@@ -75,7 +82,9 @@ def test_ldap_is_written_switched_on_and_secret():
 
 
 def plugin_words(**over):
-    return [(step["name"], step["argv"][step["argv"].index("cli") + 2 :], step["creates"]) for step in described(**over)["steps"] if step.get("when") == "before"]
+    return [
+        (step["name"], step["argv"][step["argv"].index("cli") + 2 :], step["creates"]) for step in described(**over)["steps"] if step.get("when") == "before"
+    ]
 
 
 def test_plugins_are_steps_before_the_swap():
@@ -91,7 +100,11 @@ def test_plugins_are_steps_before_the_swap():
 
 @pytest.mark.parametrize(
     ("over", "sentence"),
-    [({"plugins": ["../x"]}, "give the id"), ({"plugins": [{"version": "1"}]}, "give the id"), ({"plugins": ["x"], "plugin_url": "http://m/{id}-{version}.zip"}, "has no version")],
+    [
+        ({"plugins": ["../x"]}, "give the id"),
+        ({"plugins": [{"version": "1"}]}, "give the id"),
+        ({"plugins": ["x"], "plugin_url": "http://m/{id}-{version}.zip"}, "has no version"),
+    ],
 )
 def test_plugins_that_cannot_be_meant_are_refused(over, sentence):
     with pytest.raises(ValueError, match=sentence):

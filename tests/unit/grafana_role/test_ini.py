@@ -31,7 +31,12 @@ def test_what_is_said_is_what_grafana_reads(tmp_path):
     values, _made = read_back(
         tmp_path,
         users={"default_theme": "light", "allow_sign_up": False},
-        ini={"instance_name": "main", "users": {"default_theme": "dark"}, "auth": {"disable_login_form": True, "ldap": {"enabled": True}}, "smtp": {"port": 25}},
+        ini={
+            "instance_name": "main",
+            "users": {"default_theme": "dark"},
+            "auth": {"disable_login_form": True, "ldap": {"enabled": True}},
+            "smtp": {"port": 25},
+        },
     )
     assert values["DEFAULT"]["instance_name"] == "main"
     assert values["users"] == {"default_theme": "dark", "allow_sign_up": "false"}
