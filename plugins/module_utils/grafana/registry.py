@@ -6,24 +6,28 @@ is imported.
 
 from __future__ import annotations
 
-from ..engine.kind import Kind
 from .contact_point import CONTACT_POINT, ContactPoints
 from .dashboard import DASHBOARD, Dashboards
+from .datasource import DATASOURCE, Datasources
 from .folder import FOLDER, Folders
 from .order import in_order
 from .organization import ORGANIZATION, Organizations
 from .organization_user import ORGANIZATION_USER, OrganizationUsers
+from .rule_group import RULE_GROUP, RuleGroups
 from .team import TEAM, Teams
 from .user import USER, Users
+from ..engine.kind import Kind
 
 ALL: tuple[Kind, ...] = (
     Folders(FOLDER),
+    Datasources(DATASOURCE),
     Dashboards(DASHBOARD),
     Teams(TEAM),
     ContactPoints(CONTACT_POINT),
     Users(USER),
     Organizations(ORGANIZATION),
     OrganizationUsers(ORGANIZATION_USER),
+    RuleGroups(RULE_GROUP),
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = in_order(ALL)

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 import requests
 import yaml
-
 from ansible_collections.observability.stack.plugins.module_utils.grafana.contact_point import CONTACT_POINT, ContactPoints
 from ansible_collections.observability.stack.plugins.module_utils.grafana.contact_point_types import TYPES, misspelt
+
 from tests.unit.grafana.running import converge, run_module
 from tools import contact_point_options
 
