@@ -6,6 +6,7 @@ is imported.
 
 from __future__ import annotations
 
+from ..engine.kind import Kind
 from .contact_point import CONTACT_POINT, ContactPoints
 from .dashboard import DASHBOARD, Dashboards
 from .datasource import DATASOURCE, Datasources
@@ -16,7 +17,6 @@ from .organization_user import ORGANIZATION_USER, OrganizationUsers
 from .rule_group import RULE_GROUP, RuleGroups
 from .team import TEAM, Teams
 from .user import USER, Users
-from ..engine.kind import Kind
 
 ALL: tuple[Kind, ...] = (
     Folders(FOLDER),

@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 
 try:
     from ansible.module_utils.testing import patch_module_args
@@ -35,6 +36,11 @@ class Ran(dict):
     output = ""
 
     @property
+    def warned(self) -> list[str]:
+        """The sentences of its warnings."""
+        return [one if isinstance(one, str) else one["event"]["msg"] for one in self.get("warnings", [])]
+
+    @property
     def before_and_after(self) -> list[tuple[Any, Any]]:
         """The two sides of each difference."""
         return [(one["before"], one["after"]) for one in self["diff"]]
@@ -45,6 +51,7 @@ def run_module(name: str, url: str, /, check: bool = False, **options: Any) -> R
     login = {} if {"url_username", "token", "grafana_api_key", "grafana_user"} & set(options) else ADMIN
     args = {**login, "url": url, **options, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": "/tmp"}
     printed = io.StringIO()
+    warnings._global_warnings.clear()  # they would be told again by the next module of this process
     module = importlib.import_module(MODULES + name)
     with patch_module_args(args), contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
         module.main()
