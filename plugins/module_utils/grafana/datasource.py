@@ -117,14 +117,13 @@ class Datasources(Kind):
     def plan_one(self, api: Any, wanted: dict[str, Any], found: dict[str, Any] | None, orders: Orders) -> Change:
         """Compare it, and its correlations where some are described."""
         links = wanted.get("correlations")
-        change = compare(self.resource, wanted, found, orders)
         if links is None:
-            return change
+            return compare(self.resource, wanted, found, orders)
         there = correlations.of_source(api, found["uid"]) if found else []
         forms = [correlations.wanted_form(one, self._target(api, one)) for one in links]
         if not correlations.differ(forms, there):
-            return change
-        return correlations.noted(change, forms, there)
+            return compare(self.resource, wanted, found, orders)
+        return correlations.noted(compare(self.resource, wanted, found, orders, ["correlations"]), forms, there)
 
     def _target(self, api: Any, link: Mapping[str, Any]) -> str:
         """The uid that a correlation leads to; the name as long as only this run makes it."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
 from ..engine.kind import Orders
 from ..engine.plan import UPDATE, Change, plan_present
@@ -15,15 +15,15 @@ from .datasource_secrets import MARKS, checked_key, differing, new_marks
 SECRETS = "secureJsonData"
 
 
-def compare(resource: Resource, wanted: dict[str, Any], found: dict[str, Any] | None, orders: Orders) -> Change:
-    """The change that makes the data source that is there the wanted one."""
+def compare(resource: Resource, wanted: dict[str, Any], found: dict[str, Any] | None, orders: Orders, also: Sequence[str] = ()) -> Change:
+    """The change that makes the data source that is there the wanted one; ``also`` differ things that lie beside it."""
     wanted = without_strays(resource, wanted, found, bool(orders.options.get("replace_json_data")))
     key = checked_key(orders.options.get("secrets_key"))
     always = orders.update_secrets == "always" or bool(orders.options.get("enforce_secure_data"))
     values = sent_secrets(resource, wanted)
     known = differing(values, found, key) if found else {}
     again = {**{name: "sent again" for name, value in values.items() if always and value != ""}, **known} if found else {}
-    change = plan_present(resource, wanted, found, also=[f"{SECRETS}.{name}" for name in sorted(again)])
+    change = plan_present(resource, wanted, found, also=[*(f"{SECRETS}.{name}" for name in sorted(again)), *also])
     if change.writes:
         seal(change, values, known, key)
     if change.action == UPDATE:
