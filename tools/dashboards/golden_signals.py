@@ -93,6 +93,7 @@ def errors() -> Section:
                 ],
                 "Failed: the rule's query is wrong or too large. Skipped: the group takes longer than its interval.",
                 unit="cps",
+                empty="no rules",
             ),
             series(
                 "Lost on the way to a person",

@@ -59,6 +59,7 @@ def _now() -> Section:
                 "Rule evaluations that failed within the chosen time. Above zero, alerts of those rules cannot be trusted.",
                 thresholds=above(1),
                 decimals=0,
+                empty="no rules",
                 links=[detail_link("prometheus", "Prometheus")],
             ),
             stat(
