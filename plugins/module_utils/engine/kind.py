@@ -8,43 +8,17 @@ methods; modules and sync know no other difference between kinds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Callable, Iterable, Mapping, Sequence
+from typing import Any, Iterable, Mapping, Sequence
 
 from . import plan as planning
 from .compare import written
 from .errors import ClientError, Failure
 from .identity import Index, one_by_one, refuse_shared, refuse_twice
+from .orders import ApplyError, Orders
 from .parallel import each
 from .plan import CREATE, DELETE, UPDATE, Change
 from .reading import get_or_none, list_all, same_name
 from .resource import Resource, fill
-
-
-@dataclass
-class Orders:
-    """How the user wants it done, besides the objects themselves.
-
-    :ivar state: ``present`` or ``absent``; options: the module's further options.
-    :ivar purge: whether objects that nobody describes go; may_go tells of each (as options) whether it is in the scope.
-    :ivar warnings: sentences for the user about what is done nevertheless; a kind adds to them.
-    """
-
-    state: str = "present"
-    update_secrets: str = "on_create"
-    purge: bool = False
-    may_go: Callable[[dict[str, Any]], bool] = lambda _found: False
-    options: Mapping[str, Any] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-
-
-class ApplyError(Failure):
-    """A change that could not be carried out, and how many could."""
-
-    def __init__(self, change: Change, error: Failure, written: int, planned: int) -> None:
-        self.status, self.change = getattr(error, "status", None), change
-        far = f" {written} of {planned} changes were made before; run again to go on." if planned > 1 else ""
-        super().__init__(f"Could not {change.action} the {change.label}: {error}{far}")
 
 
 class Kind:
@@ -154,7 +128,14 @@ class Kind:
     # -- writing ------------------------------------------------------------------------------------------------------
 
     def apply_all(self, api: Any, changes: Sequence[Change]) -> list[dict[str, Any]]:
-        """Carry all changes out, several at a time unless the kind is ``ordered``; removals come last, the last described first.
+        """Carry all changes out and, where a kind has more to do, what follows from them.
+
+        :raises ApplyError: as carry_out.
+        """
+        return self.carry_out(api, changes)
+
+    def carry_out(self, api: Any, changes: Sequence[Change]) -> list[dict[str, Any]]:
+        """Carry changes out and nothing else: several at a time unless the kind is ``ordered``; removals come last, the last described first.
 
         :raises ApplyError: with how far it came; what was written stays, and the next run goes on from there.
         """

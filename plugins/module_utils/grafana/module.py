@@ -54,22 +54,27 @@ def wanted_of(kind: Kind, params: Mapping[str, Any], clients: Clients) -> list[d
 
     :raises Failure: when an option is missing, unknown or of the wrong type; with the place of the object in ``items``.
     """
-    fields = kind.resource.all_fields()
-    for given in [params, *(params["items"] or [])]:
-        clients.hide(kind.secrets(given))
     if params["items"] is None:
-        single = {name: params[name] for name in fields if params[name] is not None}
+        clients.hide(kind.secrets(params))
+        single = {name: params[name] for name in kind.resource.all_fields() if params[name] is not None}
         return [required(kind, single, "")]
+    for given in params["items"]:
+        clients.hide(kind.secrets(given))
     validator = ArgumentSpecValidator(kind.resource.argument_spec())
-    wanted = []
-    for number, item in enumerate(params["items"], 1):
-        checked = validator.validate(item)
-        clients.hide(checked._no_log_values)  # pylint: disable=protected-access
-        if checked.error_messages:
-            raise Failure(f"items, number {number}: {'; '.join(checked.error_messages)}")
-        given = checked.validated_parameters
-        wanted.append(required(kind, {name: given[name] for name in fields if given.get(name) is not None}, f"items, number {number}: "))
-    return wanted
+    return [checked(kind, item, f"items, number {number}: ", clients, validator) for number, item in enumerate(params["items"], 1)]
+
+
+def checked(kind: Kind, item: Mapping[str, Any], where: str, clients: Clients, validator: ArgumentSpecValidator) -> dict[str, Any]:
+    """An object with its options in their types, and without those that were not given.
+
+    :raises Failure: when an option is missing, unknown or of the wrong type; it begins with ``where``.
+    """
+    found = validator.validate(item)
+    clients.hide(found._no_log_values)  # pylint: disable=protected-access
+    if found.error_messages:
+        raise Failure(f"{where}{'; '.join(found.error_messages)}")
+    given = found.validated_parameters
+    return required(kind, {name: given[name] for name in kind.resource.all_fields() if given.get(name) is not None}, where)
 
 
 def required(kind: Kind, wanted: dict[str, Any], where: str) -> dict[str, Any]:
