@@ -11,10 +11,12 @@ from .contact_point import CONTACT_POINT, ContactPoints
 from .dashboard import DASHBOARD, Dashboards
 from .datasource import DATASOURCE, Datasources
 from .folder import FOLDER, Folders
+from .notification_policy import NOTIFICATION_POLICY, NotificationPolicies
 from .order import in_order
 from .organization import ORGANIZATION, Organizations
 from .organization_user import ORGANIZATION_USER, OrganizationUsers
 from .rule_group import RULE_GROUP, RuleGroups
+from .service_account import SERVICE_ACCOUNT, ServiceAccounts
 from .team import TEAM, Teams
 from .user import USER, Users
 
@@ -28,6 +30,8 @@ ALL: tuple[Kind, ...] = (
     Organizations(ORGANIZATION),
     OrganizationUsers(ORGANIZATION_USER),
     RuleGroups(RULE_GROUP),
+    NotificationPolicies(NOTIFICATION_POLICY),
+    ServiceAccounts(SERVICE_ACCOUNT),
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = in_order(ALL)
