@@ -33,13 +33,13 @@ _value:
   type: str
 """
 
-from ansible_collections.observability.stack.plugins.plugin_utils.endpoint_credentials import credential
 from ansible_collections.observability.stack.plugins.plugin_utils.host_variables import host_variables
+from ansible_collections.observability.stack.plugins.plugin_utils.proofs.login import api_credential
 
 
 def verify_password(login, hostvars):
     """Return the password of the user that the login names, or ''."""
-    known = credential(str(login["service"]), host_variables(hostvars)(str(login["host"]))) if login["user"] else None
+    known = api_credential(str(login["service"]), host_variables(hostvars)(str(login["host"]))) if login["user"] else None
     return known.password if known else ""
 
 

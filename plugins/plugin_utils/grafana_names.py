@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .endpoint_credentials import Credential
 from .plain import plain_value
 
 ANY_ADDRESS, PORT = "0.0.0.0", 3000
@@ -17,7 +18,7 @@ def grafana_names(values: Mapping[str, Any]) -> dict[str, Any]:
 
     They are those from which the role's defaults make the same variables, so that neighbours see what the host itself does.
     """
-    server = _section(values)
+    server = _section(values, "server")
     found: dict[str, Any] = {}
     address = server.get("http_addr") or plain_value(values, "grafana_address")
     port = server.get("http_port") or plain_value(values, "grafana_port")
@@ -31,8 +32,18 @@ def grafana_names(values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _section(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the section server, which both grafana_ini and grafana_server may hold."""
-    ini, own = plain_value(values, "grafana_ini"), plain_value(values, "grafana_server")
-    whole = ini.get("server") if isinstance(ini, dict) else None
+def _section(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a section, of which both grafana_ini and a variable of its own may hold a part."""
+    ini, own = plain_value(values, "grafana_ini"), plain_value(values, f"grafana_{name}")
+    whole = ini.get(name) if isinstance(ini, dict) else None
     return {**(own if isinstance(own, dict) else {}), **(whole if isinstance(whole, dict) else {})}
+
+
+def grafana_administrator(values: Mapping[str, Any]) -> Credential | None:
+    """Return the login of the administrator; None when the password is not known."""
+    found: dict[str, str] = {}
+    for name in ("admin_user", "admin_password"):
+        places = (plain_value(values, f"grafana_{name}"), _section(values, "security").get(name))
+        found[name] = next((str(one) for one in places if one), "")
+    password = found["admin_password"]
+    return Credential(found["admin_user"] or "admin", password, "grafana_admin_password") if password else None

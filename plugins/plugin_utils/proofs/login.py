@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..endpoint_credentials import credential
+from ..endpoint_credentials import Credential, credential
+from ..grafana_names import grafana_administrator
 
 
 def login(record: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def login(record: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any
 
     ``user`` is empty when the inventory holds no password. The password itself is looked up when it is sent: a plan is shown.
     """
-    known = credential(record["service"], values)
+    known = api_credential(record["service"], values)
     return {
         "service": record["service"],
         "host": record["host"],
@@ -25,6 +26,11 @@ def login(record: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any
         "server_name": record["server_name"] or "",
         "validate_certs": not record["insecure_skip_verify"],
     }
+
+
+def api_credential(service: str, values: Mapping[str, Any]) -> Credential | None:
+    """Who asks the API of ``service``. Grafana's own users are others than the one who may read its metrics."""
+    return grafana_administrator(values) if service == "grafana" else credential(service, values)
 
 
 def posts(servers: list[dict[str, Any]], values: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:

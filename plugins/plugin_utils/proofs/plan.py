@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..endpoint_record import base_url
+from ..grafana_role.datasources import inventory_sources
 from ..plain import plain, plain_value
 from ..topology import endpoints
 from .login import login, posts
@@ -51,6 +52,7 @@ def make_plan(
     }
     plan["mesh"] = {stack: [server["host"] for server in plan["alertmanager"] if server["stack"] == stack and server["managed"]] for stack in sorted(stacks)}
     plan["alertmanager"] = [server for server in plan["alertmanager"] if server["here"]]
+    plan["grafana"] = [_grafana(record, _values(record, variables), plan) for record in _of(records, "grafana") if record["here"]]
     paths = [_path(stack, plan, variables, options) for stack in sorted(stacks)]
     plan["paths"] = [path for path in paths if path["alertmanagers"]]
     return {**plan, "steps": _steps(plan)}
@@ -95,6 +97,16 @@ def _server(record: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]
         "config": f"{directory}/{CONFIG_FILES[service]}",
         "verify": _true(plain_value(values, SWITCHES[service], True)),
     }
+
+
+def _grafana(record: dict[str, Any], values: Mapping[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
+    """A Grafana, and the names of the data sources that it should have."""
+    mute = {server["host"] for server in plan["prometheus"] if server["agent"]}
+    known = [one for one in plan["endpoints"] if one["stack"] == record["stack"] and not (one["service"] == "prometheus" and one["host"] in mute)]
+    wanted = record["managed"] and _true(plain_value(values, "grafana_datasources_from_inventory", True))
+    common = {key: record[key] for key in ("host", "stack", "managed", "here")}
+    names = [source["name"] for source in inventory_sources(known, lambda _service, _host: None)] if wanted else []
+    return {**common, "key": record["host"], "url": base_url(record), "login": login(record, values), "sources": names}
 
 
 def _prometheus(record: dict[str, Any], values: Mapping[str, Any], records: list[dict[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..running_config import load
-from . import alertmanager, prometheus
+from . import alertmanager, grafana, prometheus
 from .path import path_proofs
 
 KINDS = (
@@ -17,6 +17,7 @@ KINDS = (
     "panels",
     "alertmanager",
     "alertmanager_disk",
+    "grafana",
     "receivers",
     "written",
     "posted",
@@ -25,7 +26,7 @@ KINDS = (
     "reached",
     "resolved",
 )
-ORDER = ("prometheus", "alertmanager", "node_exporter", "blackbox_exporter")
+ORDER = ("prometheus", "alertmanager", "node_exporter", "blackbox_exporter", "grafana")
 
 
 def prove(plan: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
@@ -35,6 +36,8 @@ def prove(plan: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
         proofs += prometheus.server_proofs(server, plan, seen)
     for server in plan["alertmanager"]:
         proofs += alertmanager.server_proofs(server, plan, seen)
+    for server in plan["grafana"]:
+        proofs += grafana.server_proofs(server, seen)
     proofs.sort(key=lambda record: ORDER.index(record["service"]) if record["service"] in ORDER else len(ORDER))
     return proofs + [record for path in plan["paths"] for record in path_proofs(path, seen)]
 

@@ -127,6 +127,14 @@ def test_a_protected_prometheus_answers_through_grafana(site: Site) -> None:
     assert site.ask("/api/datasources/uid/alertmanager/health")["status"] == "OK"
 
 
+def test_verify_proves_it_and_its_data_sources(site: Site) -> None:
+    site.play(playbook="verify", observability_report_dir=str(site.directory / "reports"), observability_verify_dashboards=False)
+    proofs = json.loads((site.directory / "reports/verify.json").read_text(encoding="utf-8"))["proofs"]
+    found = {(proof["name"], proof["subject"]): proof["ok"] for proof in proofs if proof["service"] == "grafana"}
+    assert found[("API answers", "")] and found[("data source works", "Prometheus")] and found[("data source works", "Alertmanager")]
+    assert all(found.values()), proofs
+
+
 def test_check_mode_says_what_the_run_does_and_writes_nothing(site: Site) -> None:
     site.directory.joinpath("dashboards").mkdir()
     site.directory.joinpath("dashboards/mine.json").write_text(json.dumps({"uid": "mine", "title": "Mine", "panels": []}))
