@@ -74,6 +74,11 @@ class Clients:
         there = where if isinstance(where, Connection) else connection_of(self._module.params, where)
         return Client(there, read_only=self._module.check_mode)
 
+    @property
+    def hidden(self) -> bool:
+        """Whether the task says no_log, so that nobody is shown its result."""
+        return bool(self._module.no_log)
+
     def hide(self, values: Iterable[Any]) -> None:
         """Show these values to nobody: secrets that Ansible cannot know, since they come inside a list of mappings."""
         self._module.no_log_values.update(text for value in values for text in texts(value))

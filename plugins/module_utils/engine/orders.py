@@ -18,6 +18,7 @@ class Orders:
     :ivar state: ``present`` or ``absent``; options: the module's further options.
     :ivar purge: whether objects that nobody describes go; may_go tells of each (as options) whether it is in the scope.
     :ivar warnings: sentences for the user about what is done nevertheless; a kind adds to them.
+    :ivar hidden: the task says no_log, so that nobody is shown its result.
     """
 
     state: str = "present"
@@ -26,6 +27,7 @@ class Orders:
     may_go: Callable[[dict[str, Any]], bool] = lambda _found: False
     options: Mapping[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    hidden: bool = False
 
 
 class ApplyError(Failure):

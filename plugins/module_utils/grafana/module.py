@@ -43,6 +43,7 @@ def run(kind: Kind, options: Mapping[str, Any] | None = None, **rules: Any) -> N
     def work(params: dict[str, Any], client_for: Clients, check_mode: bool) -> dict[str, Any]:
         wanted = wanted_of(kind, params, client_for)
         orders = orders_of(kind, params)
+        orders.hidden = client_for.hidden
         changes, objects = reconcile(kind, Grafana.of(params, client_for), wanted, orders)
         return {**result_of(kind, params, changes, objects), "warnings_of_server": orders.warnings}
 
