@@ -25,6 +25,11 @@ def is_open(path: str) -> bool:
     return is_there(path) and bool(stat.S_IMODE(os.stat(path).st_mode) & ~PRIVATE)
 
 
+def close(path: str) -> None:
+    """Let nobody but the owner read or write the file."""
+    os.chmod(path, PRIVATE)
+
+
 def refuse_unwritable(path: str) -> None:
     """Fail when the file could not be written, before a key is made that would then be lost."""
     directory = os.path.dirname(path) or "."

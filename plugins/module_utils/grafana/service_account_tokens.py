@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -124,7 +123,7 @@ def write(api: Any, account: int, change: TokenChange) -> str | None:
     """Carry a change out; the key of a new token when it is to be returned."""
     path, file = f"/api/serviceaccounts/{account}/tokens", change.wanted.get("token_file")
     if change.action == CLOSE:
-        os.chmod(file, files.PRIVATE)
+        files.close(change.wanted["token_file"])
         return None
     if change.action == REMOVE:
         _revoke(api, path, change.row)
