@@ -58,7 +58,7 @@ def _directories(settings: Settings, texts: Mapping[str, Mapping[str, str]]) -> 
 
 
 def _files(settings: Settings, configuration: Configuration, endpoints: list[Record], find: Find, texts: Mapping[str, Mapping[str, str]]) -> list[File]:
-    files = [{"path": "grafana.ini", "content": configuration.text, "secret": not settings["show_config_diff"]}]
+    files: list[File] = [{"path": "grafana.ini", "content": configuration.text, "secret": not settings["show_config_diff"]}]
     # The administrator's password is set by a step, with which no restart is needed.
     files += [
         {"path": path, "content": text, "secret": True, "on_change": "none" if path == ADMIN_PASSWORD else "restart"}
@@ -107,7 +107,7 @@ def _trial_files(settings: Settings, trial: str) -> list[File]:
 
 
 def _checks(settings: Settings) -> list[dict[str, Any]]:
-    checks = [{"name": "Grafana runs on this host", "argv": ["{exec}", "--version"]}]
+    checks: list[dict[str, Any]] = [{"name": "Grafana runs on this host", "argv": ["{exec}", "--version"]}]
     if settings["trial_start"]:
         words = [f"{name}={value}" for name, value in settings["environment"].items()]
         argv = ["/usr/bin/env", *words, "/bin/sh", "{config}/" + TRIAL, "{exec}", _home(settings, "{release}"), "{config}", settings["config_dir"]]
