@@ -12,13 +12,18 @@ from ..engine.reading import get_or_none
 from .folder import folder_uid, level
 
 ROOTS = ("", "general", "General")
+# In the words of community.grafana, whose users ask for them.
+MISSING = "error : Dashboard folder '{}' does not exist."
 
 
 class Folders:
-    """Finds folders by uid, title or path of titles."""
+    """Finds folders by uid, title or path of titles.
 
-    def __init__(self, api: Any) -> None:
-        self._api = api
+    :ivar missing: what is said when there is no such folder.
+    """
+
+    def __init__(self, api: Any, missing: str = MISSING) -> None:
+        self._api, self._missing = api, missing
         self._levels: dict[str, list[dict[str, Any]]] = {}
         self._known: dict[tuple[str, str], str] = {}
 
@@ -53,8 +58,7 @@ class Folders:
             return folder_uid(self._api, name)
         if not parent and get_or_none(self._api, f"/api/folders/{quote(name, safe='')}"):
             return name
-        # In the words of community.grafana, whose users ask for them.
-        raise Failure(f"error : Dashboard folder '{name}' does not exist.")
+        raise Failure(self._missing.format(name))
 
 
 class Sources:

@@ -11,10 +11,15 @@ from .contact_point import CONTACT_POINT, ContactPoints
 from .dashboard import DASHBOARD, Dashboards
 from .datasource import DATASOURCE, Datasources
 from .folder import FOLDER, Folders
+from .library_panel import LIBRARY_PANEL, LibraryPanels
+from .message_template import MESSAGE_TEMPLATE, MessageTemplates
+from .mute_timing import MUTE_TIMING, MuteTimings
 from .notification_policy import NOTIFICATION_POLICY, NotificationPolicies
 from .order import in_order
 from .organization import ORGANIZATION, Organizations
 from .organization_user import ORGANIZATION_USER, OrganizationUsers
+from .playlist import PLAYLIST, Playlists
+from .public_dashboard import PUBLIC_DASHBOARD, PublicDashboards
 from .rule_group import RULE_GROUP, RuleGroups
 from .service_account import SERVICE_ACCOUNT, ServiceAccounts
 from .team import TEAM, Teams
@@ -24,6 +29,9 @@ ALL: tuple[Kind, ...] = (
     Folders(FOLDER),
     Datasources(DATASOURCE),
     Dashboards(DASHBOARD),
+    LibraryPanels(LIBRARY_PANEL),
+    PublicDashboards(PUBLIC_DASHBOARD),
+    Playlists(PLAYLIST),
     Teams(TEAM),
     ContactPoints(CONTACT_POINT),
     Users(USER),
@@ -32,6 +40,8 @@ ALL: tuple[Kind, ...] = (
     RuleGroups(RULE_GROUP),
     NotificationPolicies(NOTIFICATION_POLICY),
     ServiceAccounts(SERVICE_ACCOUNT),
+    MessageTemplates(MESSAGE_TEMPLATE),
+    MuteTimings(MUTE_TIMING),
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = in_order(ALL)
