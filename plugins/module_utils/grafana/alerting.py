@@ -70,6 +70,7 @@ HELP = (
     (r"receiver '?([^']+?)'? does not exist", "There is no contact point called {0!r}. Make it first (grafana_contact_point), or name another one."),
     (r"time interval '([^']+)' does not exist", "There is no mute timing called {0!r}. Make it first (grafana_mute_timing), or name another one."),
     (r"referenced by a notification policy", "A notification policy sends to it. Change the policy first (grafana_notification_policy)."),
+    (r"^Conflict$", "A notification policy or a rule uses it, or somebody changed it in between. Look there first, or run again."),
     (r"used in the notification settings", "Alert rules send to it by their own notification settings. Change the rules first (grafana_rule_group)."),
     (r"from 'file' to|status 'file'|needs 'file'", "It comes from a file in Grafana's provisioning directory. Change it there."),
     (r"from 'api' to ''|status 'api' cannot", "It was written with provisioning: true, which Grafana never takes back. Leave provisioning true."),
