@@ -22,6 +22,7 @@ from .playlist import PLAYLIST, Playlists
 from .public_dashboard import PUBLIC_DASHBOARD, PublicDashboards
 from .rule_group import RULE_GROUP, RuleGroups
 from .service_account import SERVICE_ACCOUNT, ServiceAccounts
+from .silence import SILENCE, Silences
 from .team import TEAM, Teams
 from .user import USER, Users
 
@@ -42,6 +43,7 @@ ALL: tuple[Kind, ...] = (
     ServiceAccounts(SERVICE_ACCOUNT),
     MessageTemplates(MESSAGE_TEMPLATE),
     MuteTimings(MUTE_TIMING),
+    Silences(SILENCE),
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = in_order(ALL)
