@@ -31,7 +31,9 @@ options:
     type: str
     aliases: [grafana_api_key]
   org_id:
-    description: Number of the organization to work in, instead of the account's current one.
+    description:
+      - Number of the organization to work in. Without it and without O(org_name) that is V(1), whichever one the account works
+        in at the moment; that one is never switched.
     type: int
   org_name:
     description: Name of the organization to work in, instead of its number.

@@ -30,6 +30,10 @@ def grafana_options() -> dict[str, dict[str, Any]]:
     return {**options, "org_id": {"type": "int"}, "org_name": {"type": "str"}, "skip_version_check": {"type": "bool", "default": False}}
 
 
+class NoOrganization(Failure):
+    """An organization that is named, and that the account does not know."""
+
+
 class Grafana:
     """A client for one organisation, with what the server says about itself.
 
@@ -57,6 +61,9 @@ class Grafana:
             params = dict(params, url_username="admin", url_password=params["url_password"] or "admin")
         if params["org_id"] and params["org_name"]:
             raise Failure("Name the organization by org_id or by org_name, not by both.")
+        if not params["token"] and not params["org_name"]:
+            # Not the one that the account happens to work in: what a play does must not depend on where somebody clicked last.
+            params = dict(params, org_id=params["org_id"] or 1)
         connection = connection_of(params, params["url"], passing=PASSING)
         return cls(client_for(connection), params["org_id"], params["org_name"], bool(params["token"]))
 
@@ -112,7 +119,7 @@ class Grafana:
         for one in self.client.get("/api/user/orgs"):
             if one["name"] == name:
                 return int(one["orgId"])
-        raise Failure(f"There is no organization called {name!r}, or the account is not in it.")
+        raise NoOrganization(f"There is no organization called {name!r}, or the account is not in it.")
 
     @property
     def version(self) -> str:

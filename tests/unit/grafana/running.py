@@ -57,6 +57,8 @@ def run_module(name: str, url: str, /, check: bool = False, **options: Any) -> R
         module.main()
     ran = Ran(json.loads(printed.getvalue().strip().splitlines()[-1]))
     ran.output = printed.getvalue()
+    if isinstance(ran.get("diff"), dict):  # of one object; here always a list
+        ran["diff"] = [ran["diff"]] if ran["diff"] else []
     return ran
 
 
