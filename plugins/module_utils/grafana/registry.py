@@ -18,6 +18,7 @@ from .notification_policy import NOTIFICATION_POLICY, NotificationPolicies
 from .order import in_order
 from .organization import ORGANIZATION, Organizations
 from .organization_user import ORGANIZATION_USER, OrganizationUsers
+from .permissions import Permissions
 from .playlist import PLAYLIST, Playlists
 from .public_dashboard import PUBLIC_DASHBOARD, PublicDashboards
 from .rule_group import RULE_GROUP, RuleGroups
@@ -34,6 +35,7 @@ ALL: tuple[Kind, ...] = (
     PublicDashboards(PUBLIC_DASHBOARD),
     Playlists(PLAYLIST),
     Teams(TEAM),
+    Permissions(),
     ContactPoints(CONTACT_POINT),
     Users(USER),
     Organizations(ORGANIZATION),
