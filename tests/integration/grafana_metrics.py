@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Metrics such as Grafana shows of itself.
 
-Names and labels were looked up in upstream's sources (pkg/infra/metrics, pkg/middleware, pkg/services/ngalert/metrics,
-pkg/infra/httpclient, pkg/services/sqlstore); they were not taken from a server that runs.
+Names and labels were looked up in upstream's sources (pkg/infra/metrics, pkg/middleware, pkg/services/ngalert/metrics), those
+of data source requests, the database and alerts in other people's published code; none were taken from a server that runs.
 """
 
 from __future__ import annotations
