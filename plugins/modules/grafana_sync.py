@@ -147,8 +147,9 @@ changes:
 
 from ansible_collections.observability.stack.plugins.module_utils.engine.connection import run_api_module
 from ansible_collections.observability.stack.plugins.module_utils.grafana.api import Grafana, grafana_options
-from ansible_collections.observability.stack.plugins.module_utils.grafana.sync import synced, wishes_of
+from ansible_collections.observability.stack.plugins.module_utils.grafana.sync import synced
 from ansible_collections.observability.stack.plugins.module_utils.grafana.sync_content import entries_of
+from ansible_collections.observability.stack.plugins.module_utils.grafana.sync_plan import wishes_of
 
 OPTIONS = {
     "src": {"type": "path"},

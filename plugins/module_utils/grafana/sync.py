@@ -1,203 +1,57 @@
 # Copyright: observability.stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Many kinds of objects at once: everything is read, checked and planned before the first write."""
+"""Many kinds of objects at once: planned as a whole, then carried out in the order in which they need each other."""
 
 from __future__ import annotations
 
-import contextlib
-from dataclasses import dataclass, field
-from typing import Any, Iterable, Iterator, Mapping, Sequence
-
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from ..engine.connection import Clients
 from ..engine.errors import Failure
-from ..engine.kind import ApplyError, Kind, Orders
-from ..engine.plan import DELETE, Change
-from .module import PAST, checked, diff_of
+from ..engine.orders import ApplyError
+from ..engine.plan import CREATE, Change
+from .module import PAST, diff_of
 from .registry import KINDS
 from .sync_content import Entry
-from .sync_folders import Tree
-from .sync_marks import with_mark
-from .sync_prune import Rights, keep_full_folders
-from .sync_reading import Remembering
-from .sync_references import References, refuse
-from .sync_secrets import fill_in, refuse_missing
+from .sync_plan import Plan, Wishes, by_number, plan, plan_again, prepared
+from .sync_reading import Foreseeing
 
 
-@dataclass
-class Wishes:
-    """How a sync is to be done.
-
-    :ivar options: the module's own, for kinds that look at them.
-    """
-
-    rights: Rights
-    update_secrets: str = "on_create"
-    secrets: Mapping[str, Any] = field(default_factory=dict)
-    strict: bool = True
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-
-def wishes_of(params: Mapping[str, Any]) -> Wishes:
-    """What the options of the module mean."""
-    return Wishes(
-        rights=Rights(params["prune"], params["owner"] or "", params["scope"]),
-        update_secrets=params["update_secrets"],
-        secrets=params["secrets"],
-        strict=params["missing_references"] == "error",
-        options=params,
-    )
-
-
-@dataclass
-class Plan:
-    """What will happen: for each kind the changes, and for each change the place that asks for it."""
-
-    changes: dict[str, list[Change]] = field(default_factory=dict)
-    gone: dict[str, list[Change]] = field(default_factory=dict)
-    sources: dict[int, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-
-    def all(self) -> list[tuple[str, Change]]:
-        """Every change with its kind, in the order in which they are made: removals last, and the other way round."""
-        made = [(kind, one) for kind, changes in self.changes.items() for one in changes]
-        return made + [(kind, one) for kind in reversed(list(self.gone)) for one in reversed(self.gone[kind])]
-
-
-@contextlib.contextmanager
-def saying_where(sources: Sequence[str], words: str = "") -> Iterator[None]:
-    """A failure begins with the file or variable that it is about, where it knows the number of the object."""
-    try:
-        yield
-    except Failure as error:
-        if error.number is None or error.number >= len(sources):
-            raise Failure(f"{words}{error}") from error
-        raise Failure(f"{sources[error.number]}: {error}") from error
-
-
-def prepared(api: Any, entries: Iterable[Entry], wishes: Wishes, clients: Clients) -> dict[str, list[Entry]]:
-    """The entries of each kind, in the order of kinds: checked, with the values of secrets, and in folders that have uids.
-
-    :raises Failure: when something is wrong in itself, is described twice, or refers to what is nowhere.
-    """
-    clients.hide(list(wishes.secrets.values()))
-    by_kind: dict[str, list[Entry]] = {name: [] for name in KINDS}
-    for one in entries:
-        by_kind[one.kind].append(one)
-    for name, described in by_kind.items():
-        check(KINDS[name], described, wishes, clients)
-    place_all(api, by_kind)
-    for name, described in by_kind.items():
-        refuse_twice(KINDS[name], described)
-    return by_kind
-
-
-def check(kind: Kind, entries: list[Entry], wishes: Wishes, clients: Clients) -> None:
-    """Check the options of each object."""
-    validator = ArgumentSpecValidator(kind.resource.argument_spec())
-    for one in entries:
-        fill_in(one, wishes.secrets)
-        clients.hide(kind.secrets(one.wanted))
-        one.wanted = checked(kind, one.wanted, f"{one.source}: ", clients, validator)
-
-
-def place_all(api: Any, by_kind: dict[str, list[Entry]]) -> None:
-    """Give each folder its uid, and each object that lies in one the uid of its folder."""
-    inside = [one for entries in by_kind.values() for one in entries if one.directory is not None or one.wanted.get("folder")]
-    if not by_kind["folder"] and not inside:
-        return
-    kind = KINDS["folder"]
-    tree = Tree(map(kind.resource.options_form, kind.everything(api)))
-    by_kind["folder"] = tree.settle(by_kind["folder"])
-    for one in inside:
-        if one.kind != "folder":
-            tree.place(one)
-
-
-def refuse_twice(kind: Kind, entries: list[Entry]) -> None:
-    """Refuse two descriptions of one object, naming both."""
-    seen: dict[Any, Entry] = {}
-    for one in entries:
-        wanted = {**named_inside(one), **one.wanted}
-        with saying_where([one.source]):
-            key = kind.key(wanted) if kind.resource.identity_of(wanted) else None
-        if key is not None and key in seen:
-            raise Failure(f"{one.source}: the {kind.resource.label(wanted)} is described twice, also in {seen[key].source}.")
-        seen[key] = one
-
-
-def named_inside(one: Entry) -> dict[str, Any]:
-    """The names that stand in a document and not beside it."""
-    model = one.wanted.get("dashboard")
-    if not isinstance(model, dict):
-        return {}
-    inner = {"uid": (model.get("metadata") or {}).get("name"), **(model.get("spec") or {})} if "apiVersion" in model else model
-    return {name: inner[name] for name in ("uid", "title") if inner.get(name)}
-
-
-def plan(api: Any, by_kind: dict[str, list[Entry]], wishes: Wishes) -> Plan:
-    """What will happen, nothing of it done.
-
-    :raises Failure: when something cannot be done, as far as that can be known.
-    """
-    made = Plan()
-    check_references(api, by_kind, wishes, made)
-    pairs: list[tuple[Entry, Change]] = []
-    for name, kind in KINDS.items():
-        entries = by_kind[name]
-        if entries or wishes.rights.concerns(kind):
-            orders = orders_for(kind, wishes)
-            with saying_where([one.source for one in entries], f"{name}: "):
-                changes = kind.plan(api, [with_mark(kind, one.wanted, wishes.rights.owner) for one in entries], orders)
-            pairs += list(zip(entries, changes))
-            made.changes[name] = [one for one in changes if one.action != DELETE]
-            made.gone[name] = [one for one in changes if one.action == DELETE]
-            made.warnings += orders.warnings
-    made.sources = {id(change): entry.source for entry, change in pairs}
-    refuse_missing(pairs, wishes.update_secrets == "always")
-    if made.gone.get("folder"):
-        made.gone["folder"], kept = keep_full_folders(api, {name: made.changes[name] + made.gone[name] for name in made.changes})
-        made.warnings += kept
-    return made
-
-
-def orders_for(kind: Kind, wishes: Wishes) -> Orders:
-    """How one kind is to be treated."""
-    rights = wishes.rights
-    return Orders(update_secrets=wishes.update_secrets, purge=rights.concerns(kind), may_go=rights.may_go(kind), options=wishes.options)
-
-
-def check_references(api: Any, by_kind: dict[str, list[Entry]], wishes: Wishes, made: Plan) -> None:
-    """Refuse references that lead nowhere, or warn of them."""
-
-    def everything(name: str) -> list[dict[str, Any]]:
-        return [KINDS[name].names(one) for one in KINDS[name].everything(api)]
-
-    problems = References([one for entries in by_kind.values() for one in entries], everything).problems()
-    if wishes.strict:
-        refuse(problems)
-    made.warnings += problems
-
-
-def carry_out(api: Any, made: Plan) -> None:
+def carry_out(api: Any, by_kind: Mapping[str, Sequence[Entry]], made: Plan, wishes: Wishes) -> None:
     """Do what was planned, kind by kind, then the removals the other way round.
 
     :raises Failure: with the place that asked for what failed, and how far it came; the next run goes on from there.
     """
-    done, planned = 0, sum(1 for _kind, one in made.all() if one.writes)
-    steps = [(KINDS[name].apply_all, changes) for name, changes in made.changes.items()]
-    steps += [(KINDS[name].carry_out, made.gone[name]) for name in reversed(list(made.gone)) if made.gone[name]]
-    for apply, changes in steps:
-        todo = [one for one in changes if one.writes]
+    progress = Progress(made)
+    new: set[str] = set()
+    for name in list(made.changes):
+        if by_number(KINDS[name]) & new:
+            plan_again(api, KINDS[name], by_kind[name], wishes, made)
+        todo = [one for one in made.changes[name] if one.writes]
+        progress.run(KINDS[name].apply_all, api, todo)
+        new |= {name} if any(one.action == CREATE for one in todo) else set()
+    for name in reversed(list(made.gone)):
+        if made.gone[name]:
+            progress.run(KINDS[name].carry_out, api, made.gone[name])
+
+
+class Progress:
+    """Runs steps, and says of one that fails where it came from and how many changes were made before it."""
+
+    def __init__(self, made: Plan) -> None:
+        self._made, self._done = made, 0
+        self._planned = sum(1 for _kind, one in made.all() if one.writes)
+
+    def run(self, step: Callable[[Any, list[Change]], Any], api: Any, changes: list[Change]) -> None:
+        """Make changes by a step of a kind."""
         try:
-            apply(api, todo)
+            step(api, changes)
         except ApplyError as error:
-            source = made.sources.get(id(error.change))
+            source = self._made.sources.get(id(error.change))
             where = f"{source}: " if source else ""
-            far = f"{done + error.written} of {planned} changes were made before; run again to go on."
+            far = f"{self._done + error.written} of {self._planned} changes were made before; run again to go on."
             raise failed(f"{where}Could not {error.change.action} the {error.change.label}: {error.reason} {far}", error) from error
-        done += len(todo)
+        self._done += len(changes)
 
 
 def failed(words: str, error: ApplyError) -> Failure:
@@ -212,10 +66,11 @@ def synced(api: Any, entries: Iterable[Entry], wishes: Wishes, clients: Clients)
     entries = list(entries)
     if wishes.rights.prune and not entries:
         raise Failure("Nothing at all is described, and prune would remove everything that is yours. Check src and content.")
-    reading = Remembering(api)
-    made = plan(reading, prepared(reading, entries, wishes, clients), wishes)
+    reading = Foreseeing(api)
+    by_kind = prepared(reading, entries, wishes, clients)
+    made = plan(reading, by_kind, wishes)
     if not api.read_only:
-        carry_out(reading, made)
+        carry_out(reading, by_kind, made, wishes)
     return result(made)
 
 

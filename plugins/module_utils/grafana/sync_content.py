@@ -38,7 +38,16 @@ class Entry:
     @property
     def label(self) -> str:
         """What people call the object."""
-        return KINDS[self.kind].resource.label(self.wanted)
+        return KINDS[self.kind].resource.label({**self.named_inside, **self.wanted})
+
+    @property
+    def named_inside(self) -> dict[str, Any]:
+        """The names that stand in a document and not beside it."""
+        model = self.wanted.get("dashboard")
+        if not isinstance(model, dict):
+            return {}
+        inner = {"uid": (model.get("metadata") or {}).get("name"), **(model.get("spec") or {})} if "apiVersion" in model else model
+        return {name: inner[name] for name in ("uid", "title") if inner.get(name)}
 
 
 def entries_of(src: str | None, content: Mapping[str, Any]) -> list[Entry]:

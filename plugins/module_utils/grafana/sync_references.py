@@ -63,6 +63,15 @@ def of_dashboard(entry: Entry) -> Iterator[tuple[str, str]]:
         name = source.get("uid") if isinstance(source, dict) else source
         if isinstance(name, str) and known_elsewhere(name):
             yield "datasource", name
+        panel = mapping.get("libraryPanel")
+        if isinstance(panel, dict) and panel.get("uid"):
+            yield "library_panel", str(panel["uid"])
+
+
+def of_public_dashboard(entry: Entry) -> Iterator[tuple[str, str]]:
+    """The dashboard that everybody may see."""
+    if entry.wanted.get("dashboard_uid"):
+        yield "dashboard", str(entry.wanted["dashboard_uid"])
 
 
 def known_elsewhere(name: str) -> bool:
@@ -82,6 +91,7 @@ REFERENCES: dict[str, Callable[[Entry], Iterator[tuple[str, str]]]] = {
     "folder": in_folder,
     "dashboard": of_dashboard,
     "library_panel": in_folder,
+    "public_dashboard": of_public_dashboard,
     "rule_group": of_rules,
     "notification_policy": of_policy,
 }
@@ -99,7 +109,7 @@ class References:
         self._described: dict[str, set[str]] = {}
         self._there: dict[str, set[str]] = {}
         for one in self._entries:
-            self._described.setdefault(one.kind, set()).update(names(one.kind, one.wanted))
+            self._described.setdefault(one.kind, set()).update(names(one.kind, {**one.named_inside, **one.wanted}))
 
     def problems(self) -> list[str]:
         """A sentence for each reference that leads nowhere, each once for an object."""
