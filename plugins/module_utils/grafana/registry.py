@@ -20,6 +20,7 @@ from .organization import ORGANIZATION, Organizations
 from .organization_user import ORGANIZATION_USER, OrganizationUsers
 from .permissions import Permissions
 from .playlist import PLAYLIST, Playlists
+from .preferences import Preferences
 from .public_dashboard import PUBLIC_DASHBOARD, PublicDashboards
 from .rule_group import RULE_GROUP, RuleGroups
 from .service_account import SERVICE_ACCOUNT, ServiceAccounts
@@ -36,6 +37,7 @@ ALL: tuple[Kind, ...] = (
     Playlists(PLAYLIST),
     Teams(TEAM),
     Permissions(),
+    Preferences(),
     ContactPoints(CONTACT_POINT),
     Users(USER),
     Organizations(ORGANIZATION),
