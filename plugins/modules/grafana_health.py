@@ -58,14 +58,15 @@ datasources:
   returned: success
 """
 
-from ansible_collections.observability.stack.plugins.module_utils.engine.connection import run_api_module
-from ansible_collections.observability.stack.plugins.module_utils.grafana.api import Grafana
+from ansible_collections.observability.stack.plugins.module_utils.engine.connection import connection_of, run_api_module
+from ansible_collections.observability.stack.plugins.module_utils.grafana.api import PASSING, Grafana
 from ansible_collections.observability.stack.plugins.module_utils.grafana.health import health
 
 
 def work(params, client_for, check_mode):
     """What the server says."""
-    return health(Grafana(client_for(params["url"])), params, bool(params["url_username"] or params["token"]))
+    connection = connection_of(params, params["url"], passing=PASSING)
+    return health(Grafana(client_for(connection)), params, bool(params["url_username"] or params["token"]))
 
 
 def main():

@@ -17,7 +17,7 @@ from .sync_content import NAMES
 from .sync_secrets import names_in
 
 ALL = "all"
-UNREADABLE = (401, 403, 404, 501)  # what this account may not read, or this server does not have
+UNREADABLE = (403, 404, 501)  # what this account may not read, or this server does not have; 401 is no account at all
 
 
 def chosen(words: Sequence[str]) -> tuple[list[str], bool]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ..engine.errors import ClientError, Failure
+from ..engine.errors import ClientError
 from ..engine.identity import refuse_shared
 from ..engine.kind import Kind, Orders
 from ..engine.plan import CREATE, DELETE, Change
@@ -74,7 +74,8 @@ class OrganizationUsers(Kind):
         except ClientError as error:
             if error.status != 404:
                 raise
-            raise Failure(f"{error} There may be no user {change.wanted['login']!r}: make one with grafana_user first.") from error
+            hint = f"There may be no user {change.wanted['login']!r}: make one with grafana_user first."
+            raise ClientError(error.verb, error.url, 404, error.message, hint) from error
         return {"orgId": org, "userId": number, "role": (change.body or {})["role"], **self._names(api, change.wanted["login"])}
 
     def _names(self, api: Any, login: str) -> dict[str, Any]:

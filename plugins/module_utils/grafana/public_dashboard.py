@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..engine.errors import ClientError, Failure
+from ..engine.errors import ClientError
 from ..engine.field import Field
 from ..engine.kind import Kind
 from ..engine.plan import Change
@@ -47,4 +47,5 @@ class PublicDashboards(Kind):
         except ClientError as error:
             if error.status != 404:
                 raise
-            raise Failure(f"there is no dashboard with the uid {change.wanted['dashboard_uid']!r}, or this Grafana has no public dashboards.") from None
+            hint = f"So there is no dashboard with the uid {change.wanted['dashboard_uid']!r}, or this Grafana has no public dashboards."
+            raise ClientError(error.verb, error.url, 404, error.message, hint) from error

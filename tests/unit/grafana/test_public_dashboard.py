@@ -45,7 +45,7 @@ def test_the_link_can_be_chosen_but_not_changed(boards):
 
 
 def test_a_dashboard_that_is_not_there(boards):
-    assert "there is no dashboard with the uid 'nosuch'" in run_module("grafana_public_dashboard", boards.url, dashboard_uid="nosuch")["msg"]
+    assert "So there is no dashboard with the uid 'nosuch'" in run_module("grafana_public_dashboard", boards.url, dashboard_uid="nosuch")["msg"]
     assert not run_module("grafana_public_dashboard", boards.url, dashboard_uid="nosuch", state="absent")["changed"]
 
 
