@@ -37,6 +37,8 @@ TYPES: dict[str, tuple[str, ...]] = {
     "scrape_password": (TEXT,),
     "scrape_username": (TEXT,),
     "stack": (TEXT,),
+    "verify_dashboard_files": (TEXTS, "[dashboards/*.json]"),
+    "verify_dashboards": (SWITCH,),
     "verify_ignore_jobs": (TEXTS, "[laptops]"),
     "verify_port": (NUMBER,),
     "verify_timeout": (NUMBER,),
