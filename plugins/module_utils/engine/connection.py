@@ -11,6 +11,8 @@ from ansible.module_utils.basic import AnsibleModule
 from .client import MISSING_REQUESTS, Client, Connection, requests
 from .errors import Failure
 
+SHORT = 8  # characters of a secret that may be a part of other words
+
 
 def connection_options() -> dict[str, dict[str, Any]]:
     """Argument spec of the doc fragment observability.stack.api."""
@@ -82,6 +84,14 @@ class Clients:
     def hide(self, values: Iterable[Any]) -> None:
         """Show these values to nobody: secrets that Ansible cannot know, since they come inside a list of mappings."""
         self._module.no_log_values.update(text for value in values for text in texts(value))
+
+    def uncover(self, values: Iterable[Any]) -> None:
+        """No longer hide those of these values that are short: they would hide parts of other words (``14`` in ``3.14.0``).
+
+        Only for values that no result holds and that stand in the module's own arguments no more.
+        """
+        own = set(texts([self._module.params.get(name) for name in ("url_password", "token")]))
+        self._module.no_log_values.difference_update({text for text in texts(list(values)) if len(text) < SHORT} - own)
 
 
 def texts(value: Any) -> list[str]:

@@ -41,8 +41,7 @@ class Kind:
 
     def secrets(self, given: Mapping[str, Any]) -> list[Any]:
         """The values in an object as the user wrote it, not yet checked, that nobody may see."""
-        names = {name for one in self.resource.all_fields().values() if one.secret for name in (one.name, *one.aliases)}
-        return [value for name, value in given.items() if name in names]
+        return [value for name, value in given.items() if name in self.resource.secret_names()]
 
     # -- looking ------------------------------------------------------------------------------------------------------
 

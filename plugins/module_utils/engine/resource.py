@@ -121,6 +121,10 @@ class Resource:
                 found.setdefault(one.name, one)
         return found
 
+    def secret_names(self) -> set[str]:
+        """The names under which users give secrets."""
+        return {name for one in self.all_fields().values() if one.secret for name in (one.name, *one.aliases)}
+
     def argument_spec(self) -> dict[str, dict[str, Any]]:
         """The options of the kind's module."""
         return {name: one.spec() for name, one in self.all_fields().items()}

@@ -13,6 +13,7 @@ from ..engine.connection import Clients, run_api_module
 from ..engine.errors import Failure
 from ..engine.kind import Kind, Orders, reconcile
 from ..engine.plan import Change, plan_absent, plan_present
+from ..engine.resource import MASK
 from .api import Grafana, NoOrganization, grafana_options
 
 PAST = {"create": "created", "update": "updated", "delete": "deleted", "nothing": "unchanged"}
@@ -42,6 +43,7 @@ def run(kind: Kind, options: Mapping[str, Any] | None = None, **rules: Any) -> N
 
     def work(params: dict[str, Any], client_for: Clients, check_mode: bool) -> dict[str, Any]:
         wanted = wanted_of(kind, params, client_for)
+        blank(kind, params, client_for)
         orders = orders_of(kind, params)
         orders.hidden = client_for.hidden
         changes, objects = carried_out(kind, Grafana.of(params, client_for), wanted, orders)
@@ -77,6 +79,18 @@ def wanted_of(kind: Kind, params: Mapping[str, Any], clients: Clients) -> list[d
         clients.hide(kind.secrets(given))
     validator = ArgumentSpecValidator(kind.resource.argument_spec())
     return [checked(kind, item, f"items, number {number}: ", clients, validator) for number, item in enumerate(params["items"], 1)]
+
+
+def blank(kind: Kind, params: dict[str, Any], clients: Clients) -> None:
+    """Take the secrets out of the arguments, which Ansible returns with every result, now that they have been read."""
+    places = [params, *(params["items"] or [])]
+    names = kind.resource.secret_names()
+    taken = [given[name] for given in places for name in names if given.get(name) not in (None, "")]
+    for given in places:
+        given.update({name: MASK for name in names if given.get(name) not in (None, "")})
+    rest = [value for given in places for value in kind.secrets(given)]
+    clients.uncover(taken)
+    clients.hide(value for value in rest if value != MASK)
 
 
 def checked(kind: Kind, item: Mapping[str, Any], where: str, clients: Clients, validator: ArgumentSpecValidator) -> dict[str, Any]:

@@ -126,3 +126,16 @@ def test_a_mark_tells_nothing_to_who_lacks_the_key():
 def test_a_short_key_is_refused(grafana):
     failed = run_module(NAME, grafana.url, secrets_key="short", password="first-password", **SOURCE)
     assert "at least 16" in failed["msg"]
+
+
+def test_a_short_secret_hides_no_part_of_other_words_and_is_shown_nowhere(grafana):
+    source = {"ds_type": "loki", "ds_url": "http://127.0.0.1:3100"}
+    for options in ({"name": "One", **source}, {"items": [{"name": "Two", **source}]}):
+        secret = {"secure_json_data": {"pin": "7x"}, "json_data": {"version": "17x1"}}
+        described = {**options, **secret} if "name" in options else {"items": [{**options["items"][0], **secret}]}
+        for check in (True, False):
+            ran = run_module(NAME, grafana.url, check=check, **described)
+            assert '"17x1"' in ran.output
+            assert ran.output.replace("17x1", "").count("7x") == 0
+    refused = run_module(NAME, grafana.url, items=[{"name": "Three", "ds_type": 1, "access": "nope", "secure_json_data": {"pin": "7x"}}])
+    assert refused["failed"] and "7x" not in refused.output
