@@ -16,6 +16,7 @@ HINTS = {
     401: "Check url_username and url_password, or token.",
     403: "The credentials are known but lack the right to do this.",
     404: "Check that the URL holds the service's path prefix, and that this version of the service has the endpoint.",
+    429: "Raise retries, or run again later: the server takes no more requests now.",
     407: "The proxy asks for credentials; set use_proxy to false when no proxy is needed.",
 }
 
@@ -54,6 +55,9 @@ def explain(error: Exception, timeout: float) -> Any:
         return "the proxy does not answer", "Set use_proxy to false when no proxy is needed."
     if isinstance(error, kinds.Timeout):
         return f"no answer within {timeout:g} s", "Check the address and firewalls, or raise timeout."
+    if isinstance(error, (kinds.ChunkedEncodingError, kinds.ContentDecodingError)):
+        hint = "Run again: what was done is found. If it stays so, look at the service and at proxies before it."
+        return f"the connection was lost in the middle of the answer ({_root_cause(error)})", hint
     if isinstance(error, kinds.ConnectionError):
         return _root_cause(error), "Check that the service runs and that this host can reach the address."
     return str(error), "Check the URL."
@@ -62,8 +66,11 @@ def explain(error: Exception, timeout: float) -> Any:
 def _root_cause(error: Exception) -> str:
     """The operating system's words, such as 'connection refused', without the library's wrapping."""
     text = str(error)
-    system = re.search(r"\[Errno -?\d+\] ([^'\")\]]+)", text)
-    return system.group(1).lower() if system else text.rpartition(": ")[2].strip("'\"()")
+    for words in (r"\[Errno -?\d+\] ([^'\")\]]+)", r"\(\d+, '([^']+)'\)", r"RemoteDisconnected\('([^']+)'"):
+        found = re.search(words, text)
+        if found:
+            return found.group(1).lower()
+    return text.rpartition(": ")[2].strip("'\"()")
 
 
 def server_message(response: Any) -> str:

@@ -73,7 +73,8 @@ def test_a_lost_connection_is_tried_again_only_where_repeating_is_safe(verb, tri
         if tries == 2:
             assert server.json(verb, "x") == {"fine": True}
         else:
-            failure(lambda: server.json(verb, "x"))
+            words = str(failure(lambda: server.json(verb, "x")))
+            assert "/x failed: remote end closed connection without response. Check that the service runs" in words
         assert web.verbs == [verb] * tries
 
 
