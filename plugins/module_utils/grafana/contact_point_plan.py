@@ -99,7 +99,7 @@ def _refuse_lacking(kind: str, settings: Mapping[str, Any]) -> None:
 
 def shown(one: Mapping[str, Any], mask: str = "") -> dict[str, Any]:
     """An integration as it may be shown."""
-    settings = masked(one["type"], one.get("settings") or {}, *([mask] if mask else []))
+    settings = masked(one.get("type") or "", one.get("settings") or {}, *([mask] if mask else []))
     return {**one, "settings": settings}
 
 

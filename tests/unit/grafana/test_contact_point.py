@@ -241,7 +241,14 @@ def test_two_integrations_of_one_name_must_be_told_apart(grafana):
 
 def test_options_and_settings_without_effect_are_warned_about(grafana):
     ran = run(grafana, name="x", type="email", email_addresses=["a@example.com"], slack_title="x", settings={"frobnicate": 1})
-    assert "slack_title is an option of another type" in str(ran["warnings"]) and "'frobnicate'" in str(ran["warnings"])
+    assert "slack_title is an option of another type" in str(ran.warned) and "'frobnicate'" in str(ran.warned)
+
+
+def test_in_check_mode_an_organization_that_a_play_would_make_is_empty(grafana):
+    options = {"uid": "x", "name": "x", "type": "webhook", "webhook_url": "https://example.org", "webhook_password": "sesame-open"}
+    ran = run(grafana, check=True, org_name="Warehouse", **options)
+    assert ran["action"] == "created" and "sesame" not in ran.output
+    assert run(grafana, check=True, org_name="Warehouse", uid="x", state="absent")["state"] == "absent"
 
 
 def test_an_export_is_taken_back_without_a_change(grafana):

@@ -81,7 +81,7 @@ def test_a_contact_point_that_is_not_there_is_named(grafana):
     ran = run(grafana, routes=[{"receiver": "grafana-default-email", "mute_time_intervals": ["nosuch"], "object_matchers": ["a=b"]}])
     assert "There is no mute timing called 'nosuch'" in ran["msg"]
     foreseen = run(grafana, check=True, receiver="nosuch")
-    assert foreseen["changed"] and "contact point 'nosuch'" in str(foreseen["warnings"])
+    assert foreseen["changed"] and "contact point 'nosuch'" in str(foreseen.warned)
 
 
 def test_a_provisioned_tree_does_not_become_editable_until_it_is_reset(grafana, points):

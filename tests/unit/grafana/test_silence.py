@@ -84,7 +84,7 @@ def test_one_that_was_made_twice_ends_wholly(grafana):
 
 def test_a_window_that_has_passed_is_a_warning(grafana):
     ran = run(grafana, **WHAT, starts_at="2020-01-01T00:00:00Z", ends_at="2020-01-02T00:00:00Z")
-    assert not ran["changed"] and "has passed" in str(ran["warnings"])
+    assert not ran["changed"] and "has passed" in str(ran.warned)
 
 
 def test_many_are_read_at_once_and_purged_by_their_comments(grafana):
