@@ -76,36 +76,39 @@ class RuleGroups(AlertingKind):
         return found, [one for one in there if (one["folderUid"], one["title"]) not in mine and one["provenance"] != "file"]
 
     def complete(self, api: Any, wanted: dict[str, Any], orders: Orders) -> dict[str, Any]:
-        """Find the folder that is named by its path of titles."""
+        """Refuse a group of which nobody can say where it is."""
         if not wanted.get("name"):
             raise Failure("rule group: its name is needed.")
-        if bool(wanted.get("folder")) == bool(wanted.get("folder_uid")):
+        if wanted.get("folder") or not wanted.get("folder_uid"):
             raise Failure(f"rule group {wanted['name']}: name its folder by folder or by folder_uid, one of them.")
-        if wanted.get("folder"):
-            wanted = dict(wanted, folder_uid=folder_uid(api, wanted["folder"]))
         return wanted
+
+    def _in_folders(self, api: Any, wanted: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The wanted groups with the uids of folders that are named by paths of titles; each path is looked up once."""
+        by_path = [one for one in wanted if one.get("folder") and not one.get("folder_uid")]
+        uids = {path: folder_uid(api, path) for path in sorted({one["folder"] for one in by_path})}
+        found = {id(one): uids[one["folder"]] for one in by_path}
+        return [{**one, "folder": None, "folder_uid": found[id(one)]} if id(one) in found else one for one in wanted]
 
     # -- planning -----------------------------------------------------------------------------------------------------
 
     def plan(self, api: Any, wanted: Sequence[dict[str, Any]], orders: Orders) -> list[Change]:
         """As for all kinds; a write into a folder that is not there, or over rules of a file, is refused before it is tried."""
-        changes = super().plan(api, wanted, orders)
+        changes = super().plan(api, self._in_folders(api, wanted), orders)
+        writes = [change for change in changes if change.action in (CREATE, UPDATE)]
+        lost = {uid for uid in {change.wanted["folder_uid"] for change in writes} if get_or_none(api, fill("/api/folders/{uid}", {"uid": uid})) is None}
         for change in changes:
-            if change.action in (CREATE, UPDATE):
-                self._refuse_lost(api, change)
-            if change.action == UPDATE or (change.action == DELETE and change.found and change.found.get("rules")):
-                rule = get_or_none(api, f"{RULES}/{(change.found or {})['rules'][0]['uid']}") or {}
+            if change.action in (CREATE, UPDATE) and change.wanted["folder_uid"] in lost:
+                raise Failure(
+                    f"{change.label}: there is no folder whose uid is {change.wanted['folder_uid']!r}. Make it first (grafana_folder): "
+                    "Grafana would take the rules and evaluate them where nobody sees them."
+                )
+            rules = (change.found or {}).get("rules")
+            if change.writes and rules:
                 # The PUT of a group may make rules editable again, so only files are refused.
-                refuse_foreign(change.label, rule.get("provenance", ""), {})
+                source = (get_or_none(api, f"{RULES}/{rules[0]['uid']}") or {}).get("provenance", "")
+                refuse_foreign(change.label, source, {})
         return changes
-
-    def _refuse_lost(self, api: Any, change: Change) -> None:
-        uid = change.wanted["folder_uid"]
-        if not change.wanted.get("folder") and get_or_none(api, fill("/api/folders/{uid}", {"uid": uid})) is None:
-            raise Failure(
-                f"{change.label}: there is no folder whose uid is {uid!r}. Make it first (grafana_folder): "
-                "Grafana would take the rules and evaluate them where nobody sees them."
-            )
 
     def plan_one(self, api: Any, wanted: dict[str, Any], found: dict[str, Any] | None, orders: Orders) -> Change:
         """Compare the whole group; what a rule does not say stays as it is, and rules that are not described go."""

@@ -188,3 +188,11 @@ def test_an_export_is_taken_back_without_a_change(grafana, folder):
     items = RuleGroups(RULE_GROUP).export(Reader())
     assert [(one["name"], one["interval"]) for one in items] == [("g", "10m")]
     assert not run(grafana, items=items)["changed"]
+
+
+def test_a_folder_of_many_groups_is_looked_up_once(grafana, folder):
+    items = [{"folder": "Földer", "name": f"g{number}", "rules": [rule()]} for number in range(10)]
+    done(grafana, items=items)
+    del grafana.requests[:]
+    assert not run(grafana, items=items)["changed"]
+    assert len(grafana.requests) == 11
