@@ -79,8 +79,8 @@ def test_every_proof_holds(mine, tmp_path):
     held = [(proof["name"], proof["host"]) for proof in proofs]
     assert [host for name, host in held if name == "mesh is whole"] == ALERTMANAGERS
     assert len([name for name, _host in held if name == "sends alerts to Alertmanager"]) == len(PROMETHEUS) * len(ALERTMANAGERS)
-    # Seven node_exporters, two of the others each, three Alertmanagers: seen by both servers.
-    assert len([name for name, _host in held if name == "target is up"]) == 2 * (7 + 2 + 2 + 3)
+    # Eight node_exporters, two of the others each, three Alertmanagers, a Grafana: seen by both servers.
+    assert len([name for name, _host in held if name == "target is up"]) == 2 * (8 + 2 + 2 + 3 + 1)
 
 
 def test_an_alert_is_told_once_while_limited_runs_change_nothing(mine):
