@@ -89,6 +89,7 @@ CASES: dict[str, Case] = {
         {"permissions": [{"role": "Viewer", "permission": "View"}]}, before=folder,
     ),
     "grafana_playlist": Case({"name": "Wände", "entries": [{"type": "dashboard_by_tag", "value": "ä"}]}, {"interval": "30s"}),
+    "grafana_plugin": Case({"name": "prometheus", "enabled": True}, {"pinned": True}),
     "grafana_preferences": Case({"of": "organization", "theme": "dark"}, {"theme": "light"}),
     "grafana_public_dashboard": Case({"dashboard_uid": "d"}, {"annotations_enabled": True}, before=dashboard),
     "grafana_rule_group": Case(
