@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Callable, Iterable, Mapping
+from urllib.parse import unquote
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -12,6 +14,7 @@ from .client import MISSING_REQUESTS, Client, Connection, requests
 from .errors import Failure
 
 SHORT = 8  # characters of a secret that may be a part of other words
+PASSWORD_IN_URL = re.compile(r"://[^/@:\s]*:([^/@\s]+)@")
 
 
 def connection_options() -> dict[str, dict[str, Any]]:
@@ -103,12 +106,23 @@ def texts(value: Any) -> list[str]:
     return [] if value is None or isinstance(value, bool) or value == "" else [str(value)]
 
 
+def passwords_in_urls(value: Any) -> set[str]:
+    """The passwords that stand before the host in URLs, as they are written there and as they are."""
+    found = {password for text in texts(value) for password in PASSWORD_IN_URL.findall(text)}
+    return found | {unquote(password) for password in found}
+
+
 def run_api_module(
-    options: Mapping[str, Any], work: Callable[..., dict[str, Any]], connection: Mapping[str, Any] | None = None, **rules: Any
+    options: Mapping[str, Any],
+    work: Callable[..., dict[str, Any]],
+    connection: Mapping[str, Any] | None = None,
+    instead: Callable[[dict[str, Any], bool], dict[str, Any] | None] | None = None,
+    **rules: Any,
 ) -> None:
     """Run one API module: ``work(params, client_for, check_mode)`` returns the result, errors become one sentence.
 
     ``client_for`` is of Clients. ``connection`` are the options of the connection, when ``options`` do not hold them already;
+    ``instead(params, check_mode)`` does without the API, and without the library that it takes, or returns None to go there.
     ``rules`` are AnsibleModule's own (required_if, mutually_exclusive, ...).
     """
     if connection is None:
@@ -116,10 +130,12 @@ def run_api_module(
         rules["required_together"] = [("url_username", "url_password"), *rules.pop("required_together", [])]
         rules["mutually_exclusive"] = [("token", "url_username"), *rules.pop("mutually_exclusive", [])]
     module = QuietModule(argument_spec={**connection, **options}, supports_check_mode=True, **rules)
-    if requests is None:
-        module.fail_json(msg=MISSING_REQUESTS)
+    module.no_log_values.update(passwords_in_urls(module.params))
     try:
-        result = work(module.params, Clients(module), module.check_mode)
+        result = instead(module.params, module.check_mode) if instead else None
+        if result is None and requests is None:
+            raise Failure(MISSING_REQUESTS)
+        result = work(module.params, Clients(module), module.check_mode) if result is None else result
     except Failure as error:
         module.fail_json(msg=str(error), http_status=getattr(error, "status", None))
     else:

@@ -36,7 +36,7 @@ def run(kind: Kind, options: Mapping[str, Any] | None = None, **rules: Any) -> N
     """Run the module of a kind.
 
     :param options: further options of the module; the kind finds them in ``Orders.options``.
-    :param rules: AnsibleModule's own (mutually_exclusive, ...).
+    :param rules: what run_api_module takes besides, such as AnsibleModule's own (mutually_exclusive, ...).
     """
     own = kind.resource.argument_spec()
     spec = {**grafana_options(), **bulk_options(kind), **own, **(options or {})}
@@ -93,7 +93,7 @@ def blank(kind: Kind, params: dict[str, Any], clients: Clients) -> None:
     clients.hide(value for value in rest if value != MASK)
 
 
-def checked(kind: Kind, item: Mapping[str, Any], where: str, clients: Clients, validator: ArgumentSpecValidator) -> dict[str, Any]:
+def checked(kind: Kind, item: dict[str, Any], where: str, clients: Clients, validator: ArgumentSpecValidator) -> dict[str, Any]:
     """An object with its options in their types, and without those that were not given.
 
     :raises Failure: when an option is missing, unknown or of the wrong type; it begins with ``where``.
@@ -101,9 +101,16 @@ def checked(kind: Kind, item: Mapping[str, Any], where: str, clients: Clients, v
     found = validator.validate(item)
     clients.hide(found._no_log_values)  # pylint: disable=protected-access
     if found.error_messages:
+        _cover_unknown(kind, item)
         raise Failure(f"{where}{'; '.join(found.error_messages)}")
     given = found.validated_parameters
     return required(kind, {name: given[name] for name in kind.resource.all_fields() if given.get(name) is not None}, where)
+
+
+def _cover_unknown(kind: Kind, item: Any) -> None:
+    """What nobody knows may be a secret whose name has a slip; Ansible returns the arguments with the error."""
+    for name in set(item) - set(kind.resource.argument_spec()):
+        item[name] = MASK
 
 
 def required(kind: Kind, wanted: dict[str, Any], where: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.observability.stack.plugins.module_utils.engine.connection import texts
+
 from tests.unit.grafana.running import run_module
 
 
@@ -18,3 +19,16 @@ def test_secrets_inside_items_are_not_written_to_the_log(monkeypatch):
 
 def test_all_texts_inside_a_secret_value_are_hidden():
     assert texts({"a": ["b", {"c": 14}], "d": None, "e": "", "f": True}) == ["b", "14"]
+
+
+def test_a_password_inside_an_address_is_hidden_as_it_is_written_and_as_it_is():
+    ran = run_module("grafana_folder", "http://ops:open%2Dsesame@127.0.0.1:9", url_username=None, retries=0, title="A")
+    assert ran["failed"]
+    assert "sesame" not in ran.output
+    assert ran["invocation"]["module_args"]["url"] == "http://ops:********@127.0.0.1:9"
+
+
+def test_the_value_of_an_option_with_a_slip_in_its_name_may_be_a_secret():
+    ran = run_module("grafana_user", "http://127.0.0.1:9", retries=0, items=[{"login": "jane", "pasword": "open-sesame"}])
+    assert ran["msg"].startswith("items, number 1: pasword.")
+    assert "sesame" not in ran.output
