@@ -57,6 +57,7 @@ DATASOURCE = Resource(
     variants=VARIANTS,
     prepare=sendable,
     unprepare=without_marks,
+    after=("plugin",),
 )
 
 

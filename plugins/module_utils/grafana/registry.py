@@ -20,6 +20,7 @@ from .organization import ORGANIZATION, Organizations
 from .organization_user import ORGANIZATION_USER, OrganizationUsers
 from .permissions import Permissions
 from .playlist import PLAYLIST, Playlists
+from .plugin import Plugins
 from .preferences import Preferences
 from .public_dashboard import PUBLIC_DASHBOARD, PublicDashboards
 from .rule_group import RULE_GROUP, RuleGroups
@@ -38,6 +39,7 @@ ALL: tuple[Kind, ...] = (
     Teams(TEAM),
     Permissions(),
     Preferences(),
+    Plugins(),
     ContactPoints(CONTACT_POINT),
     Users(USER),
     Organizations(ORGANIZATION),
