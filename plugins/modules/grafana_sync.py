@@ -49,7 +49,7 @@ options:
     default: false
   scope:
     description:
-      - For kinds without a place for a mark, patterns of the names that O(prune) may remove, for instance V({folders: ["team-a *"]}).
+      - "For kinds without a place for a mark, patterns of the names that O(prune) may remove, for instance V({folders: ['team-a *']})."
       - Kinds that bear marks are removed by these alone and cannot be named here.
     type: dict
     default: {}

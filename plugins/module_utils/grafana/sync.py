@@ -13,7 +13,7 @@ from ..engine.plan import CREATE, Change
 from .module import PAST, diff_of
 from .registry import KINDS
 from .sync_content import Entry
-from .sync_plan import Plan, Wishes, by_number, plan, plan_again, prepared
+from .sync_plan import Plan, Wishes, names_late, plan, plan_again, prepared
 from .sync_reading import Foreseeing
 
 
@@ -24,10 +24,9 @@ def carry_out(api: Any, by_kind: Mapping[str, Sequence[Entry]], made: Plan, wish
     """
     progress = Progress(made)
     new: set[str] = set()
-    for name in list(made.changes):
-        if by_number(KINDS[name]) & new:
-            plan_again(api, KINDS[name], by_kind[name], wishes, made)
-        todo = [one for one in made.changes[name] if one.writes]
+    for name, changes in made.changes.items():
+        late = names_late(KINDS[name]) & new
+        todo = [one for one in (plan_again(api, KINDS[name], by_kind[name], wishes, made) if late else changes) if one.writes]
         progress.run(KINDS[name].apply_all, api, todo)
         new |= {name} if any(one.action == CREATE for one in todo) else set()
     for name in reversed(list(made.gone)):

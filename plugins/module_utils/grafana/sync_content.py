@@ -64,10 +64,9 @@ def from_variables(content: Mapping[str, Any], source: str = "content") -> Itera
     :raises Failure: when a kind is unknown, or something is no list of mappings.
     """
     for word, objects in content.items():
-        if objects is None:
-            continue
-        for number, one in enumerate(rows(objects, f"{source}.{word}"), 1):
-            yield Entry(kind_called(str(word), source), one, f"{source}.{word}[{number}]")
+        kind = kind_called(str(word), source)
+        for number, one in enumerate(rows(objects or [], f"{source}.{word}"), 1):
+            yield Entry(kind, one, f"{source}.{word}[{number}]")
 
 
 def from_directory(root: str) -> Iterator[Entry]:

@@ -13,7 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ..engine.connection import Clients
 from ..engine.errors import Failure
 from ..engine.kind import Kind, Orders
-from ..engine.plan import DELETE, Change
+from ..engine.plan import CREATE, DELETE, Change
 from .module import checked
 from .registry import KINDS
 from .sync_content import Entry
@@ -25,6 +25,8 @@ from .sync_secrets import fill_in, refuse_missing
 
 # Kinds whose objects others name by a number that they have once they are made.
 NUMBERED = {"user", "organization", "team", "service_account"}
+# Kinds that are a property of other objects.
+ON_OBJECTS = {"permissions"}
 
 
 @dataclass
@@ -106,15 +108,15 @@ def check(kind: Kind, entries: list[Entry], wishes: Wishes, clients: Clients) ->
 
 def place_all(api: Any, by_kind: dict[str, list[Entry]]) -> None:
     """Give each folder its uid, and each object that lies in one the uid of its folder."""
-    inside = [one for entries in by_kind.values() for one in entries if one.directory is not None or one.wanted.get("folder")]
+    kind = KINDS["folder"]
+    lying = [name for name in KINDS if name != kind.name and "folder_uid" in KINDS[name].resource.all_fields()]
+    inside = [one for name in lying for one in by_kind[name] if one.directory is not None or one.wanted.get("folder")]
     if not by_kind["folder"] and not inside:
         return
-    kind = KINDS["folder"]
     tree = Tree(map(kind.resource.options_form, kind.everything(api)))
     by_kind["folder"] = tree.settle(by_kind["folder"])
     for one in inside:
-        if one.kind != "folder":
-            tree.place(one)
+        tree.place(one)
 
 
 def refuse_twice(kind: Kind, entries: list[Entry]) -> None:
@@ -140,9 +142,12 @@ def plan(api: Any, by_kind: dict[str, list[Entry]], wishes: Wishes) -> Plan:
     for name, kind in KINDS.items():
         entries = by_kind[name]
         if entries or wishes.rights.concerns(kind):
+            new = {other for other, changes in made.changes.items() if any(one.action == CREATE for one in changes)}
+            api.pretend(bool(names_late(kind) & new))
             changes = plan_kind(api, kind, entries, wishes, made)
             pairs += list(zip(entries, changes))
             api.expect(kind, changes)
+    api.pretend(False)
     refuse_missing(pairs, wishes.update_secrets == "always")
     if made.gone.get("folder"):
         made.gone["folder"], kept = keep_full_folders(api, {name: made.changes[name] + made.gone[name] for name in made.changes})
@@ -162,16 +167,22 @@ def plan_kind(api: Any, kind: Kind, entries: Sequence[Entry], wishes: Wishes, ma
     return changes
 
 
-def plan_again(api: Any, kind: Kind, entries: Sequence[Entry], wishes: Wishes, made: Plan) -> None:
-    """Plan what refers to others by their numbers again, when these have been made by now. What is to go stays as planned."""
-    gone = made.gone[kind.name]
-    plan_kind(api, kind, entries, wishes, made)
-    made.gone[kind.name] = gone
+def plan_again(api: Any, kind: Kind, entries: Sequence[Entry], wishes: Wishes, made: Plan) -> list[Change]:
+    """What is really to be done to the objects of a kind, which could only be guessed at before others were made.
+
+    The plan stays as it was: it tells the difference between what there was before the run and what there is after it.
+    """
+    now = Plan()
+    api.pretend(False)
+    plan_kind(api, kind, entries, wishes, now)
+    made.sources.update(now.sources)
+    return now.changes[kind.name]
 
 
-def by_number(kind: Kind) -> set[str]:
-    """The kinds to which objects of this kind refer by numbers that only the server gives."""
-    return NUMBERED & {name for one in kind.resource.after for name in (one, *KINDS[one].resource.after)}
+def names_late(kind: Kind) -> set[str]:
+    """The kinds whose objects must be there before objects of this kind can be planned for good."""
+    needed = set(kind.resource.after)
+    return needed if kind.name in ON_OBJECTS else NUMBERED & needed.union(*(KINDS[one].resource.after for one in needed if one in KINDS))
 
 
 def orders_for(kind: Kind, wishes: Wishes) -> Orders:

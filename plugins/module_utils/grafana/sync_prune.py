@@ -77,7 +77,7 @@ def keep_full_folders(api: Any, plans: Mapping[str, Sequence[Change]]) -> tuple[
 
 
 def movements(plans: Mapping[str, Sequence[Change]]) -> tuple[set[str], set[str]]:
-    """(uids of what leaves its folder or goes wholly, uids of the folders that something is put into)."""
+    """(uids, or folders and names, of what leaves its folder or goes wholly; uids of the folders that something is put into)."""
     leaving: set[str] = set()
     entered: set[str] = set()
     for changes in plans.values():
@@ -85,7 +85,7 @@ def movements(plans: Mapping[str, Sequence[Change]]) -> tuple[set[str], set[str]
             into = {str(one.body[key]) for key in FOLDER_KEYS if one.body.get(key)} if one.body else set()
             if one.action == DELETE or into:
                 found = one.found or {}
-                leaving |= {str(row["uid"]) for row in [found, *(found.get("rules") or [])] if row.get("uid")}
+                leaving |= {str(found.get("uid")), f"{found.get('folderUid')}/{found.get('title')}"}
             entered |= into
     return leaving, entered
 
@@ -95,7 +95,8 @@ def contents(api: Any, leaving: set[str]) -> list[tuple[str, str]]:
     found = []
     for words, listing, place, name in KEEPERS:
         for row in rows(api, listing):
-            if row.get(place) and str(row.get("uid")) not in leaving:
+            # The API knows rules by their uids, and a change of them by the name of their group.
+            if row.get(place) and not leaving & {str(row.get("uid")), f"{row[place]}/{row.get('ruleGroup')}"}:
                 found.append((str(row[place]), f"{words.replace('_', ' ')} {row.get(name)}"))
     return found
 

@@ -26,13 +26,22 @@ class Foreseeing:
     """
 
     def __init__(self, api: Any) -> None:
-        self._api = api
+        self._api, self._pretends = api, False
         self._answers: dict[tuple[str, str], Any] = {}
         self._objects: dict[str, dict[str, Any]] = {}
         self._rows: list[tuple[Listing, dict[str, Any]]] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._api, name)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether kinds are to plan as in check mode, where what is not there may be there later."""
+        return self._pretends or bool(self._api.read_only)
+
+    def pretend(self, does: bool) -> None:
+        """Whether something is planned that must be there before the next kind can be planned for good."""
+        self._pretends = does
 
     def get(self, path: str, params: Any = None) -> Any:
         """The parsed answer of a GET."""
@@ -49,7 +58,7 @@ class Foreseeing:
         """The parsed answer of any request."""
         if verb != "GET":
             for kept in (self._answers, self._objects, self._rows):
-                kept.clear()  # type: ignore[attr-defined]
+                kept.clear()
         return self._api.json(verb, path, **options)
 
     def expect(self, kind: Kind, changes: Iterable[Change]) -> None:

@@ -9,7 +9,8 @@ SECRETS = {"prometheus": PASSWORD, "hook": "https-hook-token", "jane": "jane's p
 
 
 def panel(source, **more):
-    return {"id": 1, "type": "timeseries", "title": "Up", "datasource": {"type": "prometheus", "uid": source}, "targets": [{"refId": "A", "expr": "up"}], **more}
+    targets = [{"refId": "A", "expr": "up"}]
+    return {"id": 1, "type": "timeseries", "title": "Up", "datasource": {"type": "prometheus", "uid": source}, "targets": targets, **more}
 
 
 def nested(generation):
@@ -40,7 +41,7 @@ def content(generation, **other):
             {"dashboard": {"uid": "home", "title": "Home ⌂", "panels": [{"id": 1, "libraryPanel": {"uid": "shared", "name": "Shared"}}]}},
         ],
         "contact_points": [
-            {"name": "ops", "receivers": [{"uid": "ops-hook", "type": "webhook", "settings": {"url": "http://hook", "password": "${secret:hook}", "username": "u"}}]}
+            {"name": "ops", "receivers": [{"uid": "ops-hook", "type": "webhook", "settings": {"url": "http://hook", "password": "${secret:hook}"}}]}
         ],
         "mute_timings": [{"name": "Nights", "time_intervals": [{"times": [{"start_time": "00:00", "end_time": "06:00"}]}]}],
         "message_templates": [{"name": "title", "template": '{{ define "title" }}{{ .Status }}{{ end }}'}],
@@ -51,6 +52,9 @@ def content(generation, **other):
         "playlists": [{"name": "Wall", "interval": "30s", "entries": [{"type": "dashboard_by_uid", "value": "node"}]}],
         "users": [{"login": "jane", "email": "jane@example.com", "password": "${secret:jane}"}],
         "teams": [{"name": "Platform", "members": ["jane@example.com"]}],
+        "organization_users": [{"login": "jane", "role": "editor"}],
+        "permissions": [{"folder": "platform", "permissions": [{"team": "Platform", "permission": "Edit"}, {"user": "jane", "permission": "Admin"}]}],
+        "public_dashboards": [{"dashboard_uid": "home", "uid": "home-public", "access_token": "0123456789abcdef0123456789abcdef"}],
         "service_accounts": [{"name": "pipeline", "role": "editor"}],
         **other,
     }
