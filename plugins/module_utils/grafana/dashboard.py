@@ -77,6 +77,8 @@ class Dashboards(Kind):
 
     def complete(self, api: Any, wanted: dict[str, Any], orders: Orders) -> dict[str, Any]:
         """A wanted dashboard with its content and the uid of its folder."""
+        if orders.state == "absent" and wanted.get("uid"):
+            return wanted  # wherever it is; its folder may be gone already
         folder = self._folders.uid(wanted)
         if orders.state == "absent":
             self._refuse_nameless(wanted)

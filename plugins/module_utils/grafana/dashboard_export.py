@@ -81,4 +81,4 @@ def _told_of_old(change: Change, planned: bool) -> dict[str, Any]:
         return {"uid": uid, "msg": f"Dashboard {uid} does not exist."}
     if had.get("exported"):
         return {"uid": uid, "msg": f"Dashboard {uid} {'will be ' if planned else ''}exported to {path}"}
-    return {"uid": uid, "msg": f"Dashboard {uid} deleted"}
+    return {"uid": uid, "msg": f"Dashboard {uid} {'will be ' if planned else ''}deleted"}

@@ -38,7 +38,7 @@ def set_options() -> dict[str, dict[str, Any]]:
 
 def run() -> None:
     """Run the module."""
-    rules = {"mutually_exclusive": [("path", "dashboards"), ("folder", "folder_uid"), ("org_id", "org_name")]}
+    rules: dict[str, Any] = {"mutually_exclusive": [("path", "dashboards"), ("folder", "folder_uid"), ("org_id", "org_name")]}
     run_api_module({**grafana_options(), **set_options()}, work, connection={}, **rules)
 
 

@@ -46,9 +46,16 @@ def test_a_dashboard_is_made_changed_and_removed(grafana):
     place = "panels / CPU (1) / fieldConfig / defaults / unit"
     assert changed.before_and_after == [({place: "s"}, {place: "ms"})]
     assert stored(grafana)[0]["panels"][0]["fieldConfig"]["defaults"]["unit"] == "ms"
+    going = run_module("grafana_dashboard", grafana.url, check=True, uid="orders", state="absent")
+    assert going["msg"] == "Dashboard orders will be deleted"
     gone = converge("grafana_dashboard", grafana.url, uid="orders", state="absent")
     assert gone["msg"] == "Dashboard orders deleted"
     assert run_module("grafana_dashboard", grafana.url, uid="orders", state="absent")["msg"] == "Dashboard orders does not exist."
+
+
+def test_a_removal_by_uid_does_not_need_the_folder_any_more(grafana):
+    gone = run_module("grafana_dashboard", grafana.url, uid="orders", folder="Gone before", state="absent")
+    assert (gone["changed"], gone["msg"]) == (False, "Dashboard orders does not exist.")
 
 
 def test_a_second_run_asks_once_and_writes_nothing(grafana):
