@@ -1,6 +1,6 @@
 # Copyright: observability.stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""python -m bench [steps|hosts|memory|topology ...]: measure, and write docs/benchmarks.md.
+"""python -m bench [steps|hosts|memory|topology|grafana ...]: measure, and write docs/benchmarks.md.
 
 Figures of one run are comparable with each other and with nothing else: only ratios are worth quoting.
 """
@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import sys
 
-from bench import hosts, memory, steps, topology
+from bench import grafana, hosts, memory, steps, topology
 from bench.report import write
 
-BENCHES = {"steps": steps.measure, "hosts": hosts.measure, "memory": memory.measure, "topology": topology.measure}
+BENCHES = {"steps": steps.measure, "hosts": hosts.measure, "memory": memory.measure, "topology": topology.measure, "grafana": grafana.measure}
 
 
 def main(names: list[str]) -> int:

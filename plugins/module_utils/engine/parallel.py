@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Sequence
 
 AT_ONCE = 8
@@ -14,6 +13,8 @@ def each(work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
     """The results of ``work`` for all items, in their order. The first error is raised when all that had begun have ended."""
     if len(items) < 2:
         return [work(one) for one in items]
+    from concurrent.futures import ThreadPoolExecutor  # a module that asks once starts sooner without it
+
     with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(items))) as pool:
         futures = [pool.submit(work, one) for one in items]
         for future in futures:
