@@ -24,12 +24,14 @@ FIRES = {"groups": [{"name": "fires", "interval": "1s", "rules": [{"alert": "Fir
 
 
 class Metrics(BaseHTTPRequestHandler):
-    """Answers scrapes as Grafana would."""
+    """Answers scrapes, and who asks whether it is well, as Grafana would."""
 
     def do_GET(self):
-        text = exposition(time.monotonic()).encode()
+        kind, text = "text/plain; version=0.0.4", exposition(time.monotonic()).encode()
+        if self.path == "/api/health":
+            kind, text = "application/json", b'{"database": "ok", "version": "12.3.0", "commit": "source"}'
         self.send_response(200)
-        self.send_header("Content-Type", "text/plain; version=0.0.4")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
