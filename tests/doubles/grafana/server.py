@@ -140,7 +140,7 @@ class Grafana:
         self.faults, self.requests, self.clock = self.app.faults, self.app.requests, self.app.clock
         scheme = "https" if tls else "http"
         self.url = f"{scheme}://127.0.0.1:{self.server.server_address[1]}{self.app.settings.sub_path}"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.005,), daemon=True)
 
     def __enter__(self) -> Grafana:
         self.thread.start()
