@@ -21,7 +21,7 @@ from tests.lab.playbook import environment, program
 
 INVENTORY = CHECKOUT / "inventories" / "production"
 # What a user keeps in an encrypted file.
-VAULT = CHECKOUT / "molecule" / "production" / "vault.yml"
+VAULT = CHECKOUT / "molecule" / "production" / "inventory" / "secrets.yml"
 SITE = "playbooks/site.yml"
 ALERTMANAGERS = ["am1", "am2", "am3"]
 PROMETHEUS = ["prom1", "prom2"]

@@ -195,7 +195,8 @@ class ContactPoints(AlertingKind):
 
     def apply(self, api: Any, change: Change) -> dict[str, Any]:
         """Send the steps of a change; the object as it is afterwards."""
-        assert isinstance(change, PointChange)
+        if not isinstance(change, PointChange):
+            raise TypeError(type(change).__name__)
         if change.action == NOTHING:
             return change.found or {}
         answers = [{} if api.read_only else self._send(api, step, change.wanted) for step in change.steps]

@@ -152,7 +152,8 @@ class Silences(Kind):
 
     def apply(self, api: Any, change: Change) -> dict[str, Any]:
         """Make, move or end a silence; a made one is read again, since its beginning is the server's."""
-        assert isinstance(change, SilenceChange)
+        if not isinstance(change, SilenceChange):
+            raise TypeError(type(change).__name__)
         if not change.writes or api.read_only:
             return super().apply(api, change)
         if change.action == DELETE:
