@@ -23,8 +23,7 @@ for _tag in ("!unsafe", "!vault"):
 
 def examples(page: str) -> list[dict[str, Any]]:
     """Return the YAML examples of a page, in order."""
-    blocks = re.findall(r"^```yaml\n(.*?)^```$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    return [yaml.load(block, Loader=_Loader) for block in blocks]
+    return [yaml.load(block, Loader=_Loader) for block in blocks(page, "yaml")]
 
 
 def rows(page: str, heading: str) -> list[list[str]]:
@@ -32,3 +31,14 @@ def rows(page: str, heading: str) -> list[list[str]]:
     text = (DOCS / page).read_text(encoding="utf-8")
     table = text[text.index("| %s |" % heading) :].split("\n\n")[0].splitlines()[2:]
     return [[cell.strip() for cell in line.strip("| ").split("|")] for line in table]
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """Return the examples of a page in one language, as they stand."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def files(page: str) -> dict[str, str]:
+    """Return {path: text} of the YAML examples of a page that are files: their first line is a comment with the path and nothing else."""
+    found = [re.match(r"# (\S+\.yml)\n", block) for block in blocks(page, "yaml")]
+    return {match.group(1): match.string for match in found if match}

@@ -11,8 +11,7 @@ import pytest
 import requests
 
 from tests.doubles.grafana import Grafana
-from tests.unit.documented import examples
-from tests.unit.grafana.running import converge, run_module
+from tests.unit.grafana.running import run_module
 
 ADMIN = ("admin", "admin")
 FILES = Path(__file__).resolve().parents[2] / "fixtures/grafana-contract/initial-state/provisioning/alerting"
@@ -76,13 +75,3 @@ def test_without_the_right_a_write_fails_with_a_sentence(filed, kind):
     made = requests.post(f"{filed.url}/api/serviceaccounts/{account['id']}/tokens", json={"name": "v"}, auth=ADMIN, timeout=5).json()
     ran = run_module(f"grafana_{kind}", filed.url, token=made["key"], **{**NEW[kind], **SEEN.get(kind, {})})
     assert ran["http_status"] == 403 and "additional permissions" in ran["msg"] and "Traceback" not in ran.output
-
-
-def test_the_examples_of_the_page_run_in_their_order(grafana):
-    requests.post(f"{grafana.url}/api/folders", json={"uid": "platform", "title": "Platform"}, auth=ADMIN, timeout=5)
-    ran = []
-    for task in examples("grafana-alerting.md")[0]:
-        module = next(name for name in task if name != "name").rpartition(".")[2]
-        assert converge(module, grafana.url, **task[f"observability.stack.{module}"])["changed"], task["name"]
-        ran.append(module)
-    assert len(ran) == 5
