@@ -68,9 +68,14 @@ def run(
         raise LabError(f"'{' '.join(words)[:300]}' did not end within {timeout:g} s.") from error
     except FileNotFoundError as error:
         raise LabError(f"The program {words[0]} is not installed.") from error
-    if check and done.returncode != 0:
+    return checked(done) if check else done
+
+
+def checked(done: subprocess.CompletedProcess[bytes]) -> subprocess.CompletedProcess[bytes]:
+    """Return what a program did; raises LabError with its own last lines when it failed."""
+    if done.returncode != 0:
         tail = (done.stderr or done.stdout).decode(errors="replace").strip()[-1500:]
-        raise LabError(f"'{' '.join(words)[:300]}' failed with status {done.returncode}: {tail}")
+        raise LabError(f"'{' '.join(done.args)[:300]}' failed with status {done.returncode}: {tail}")
     return done
 
 

@@ -17,10 +17,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.lab import limits
-from tests.lab.core import LabError, lock, run, write
+from tests.lab.core import LabError, checked, lock, run, write
 from tests.lab.process import Process
 
 LABEL = "observability.lab"
+# While any container's network is being taken down, podman can list none of them. Seconds that this may take on a busy machine.
+_TAKEN_DOWN, _PATIENCE = b"joining network namespace", 30
 # Of the machine, not of a user's cache: all labs on it must share one namespace.
 RUNTIME = Path("/run/observability-lab")
 _PREPARE = "umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup && exec sleep infinity"
@@ -107,7 +109,12 @@ def podman_argv(*words: str) -> list[str]:
 
 def podman(*words: str, input: str | bytes | None = None, timeout: float = 120, check: bool = True) -> subprocess.CompletedProcess[bytes]:
     """Run podman where the lab's containers live."""
-    return run(podman_argv(*words), input=input, timeout=timeout, check=check)
+    argv, deadline = podman_argv(*words), time.monotonic() + _PATIENCE
+    while True:
+        done = run(argv, input=input, timeout=timeout, check=False)
+        if done.returncode == 0 or _TAKEN_DOWN not in done.stderr.lower() or time.monotonic() > deadline:
+            return checked(done) if check else done
+        time.sleep(0.5)
 
 
 def podman_json(words: Sequence[str]) -> list[dict]:

@@ -95,3 +95,37 @@ def test_equal_recipes_have_equal_keys_and_any_change_makes_another():
     one = image.Recipe("trixie", ("a",), (), "", {"f": "1"}, (), "x")
     assert one.key == image.Recipe("trixie", ("a",), (), "", {"f": "1"}, (), "x").key
     assert one.key != image.Recipe("trixie", ("a",), (), "", {"f": "2"}, (), "x").key
+
+
+def answering(monkeypatch, answers):
+    """podman gives these answers, each (status, error), one for each call; time passes by sleeping only."""
+    asked, now = [], [0.0]
+    monkeypatch.setattr(namespace, "podman_argv", lambda *words: ["podman", *words])
+    monkeypatch.setattr(namespace.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(namespace.time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+
+    def run(argv, **_more):
+        status, error = answers[min(len(asked), len(answers) - 1)]
+        asked.append(argv)
+        return subprocess.CompletedProcess(argv, status, b"", error)
+
+    monkeypatch.setattr(namespace, "run", run)
+    return asked
+
+
+GOING = (125, b"Error: joining network namespace of container 28da: unknown FS magic")
+
+
+def test_while_another_host_is_taken_down_podman_is_asked_again(monkeypatch):
+    asked = answering(monkeypatch, [GOING, GOING, (0, b"")])
+    assert namespace.podman("ps").returncode == 0
+    assert len(asked) == 3
+
+
+def test_it_is_not_asked_for_ever_nor_about_anything_else(monkeypatch):
+    answering(monkeypatch, [GOING])
+    with pytest.raises(core.LabError, match="unknown FS magic"):
+        namespace.podman("ps")
+    asked = answering(monkeypatch, [(125, b"no such container")])
+    assert namespace.podman("ps", check=False).returncode == 125
+    assert len(asked) == 1
