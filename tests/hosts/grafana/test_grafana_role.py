@@ -192,6 +192,27 @@ BAD = {
 }
 
 
+def test_content_comes_in_through_the_api_and_is_left_alone(site: Site) -> None:
+    content = {"folders": [{"title": "Shop", "uid": "shop"}], "teams": [{"name": "Shop keepers"}]}
+    board = site.directory / "by-hand.json"
+    board.write_text(json.dumps({"uid": "by-hand", "title": "By hand", "panels": []}))
+    variables = {"grafana_content": content, "grafana_dashboards": [{"path": str(board), "folder": "Shop"}]}
+    pid = site.pid()
+    foreseen = site.play("--tags", "grafana", "--check", **variables).expect_success()
+    assert "By hand" not in site.titles()
+    done = site.play("--tags", "grafana").expect_success()
+    words = "Bring folders"
+    assert foreseen.result(words, host=HOST)["summary"] == done.result(words, host=HOST)["summary"]
+    assert {one["uid"] for one in site.ask("/api/folders")} >= {"shop"}
+    assert "By hand" in site.titles()
+    assert site.play("--tags", "grafana").expect_success().changed == 0
+    assert site.pid() == pid
+    # Without a description they stay, and nobody asks the API any more.
+    assert site.play("--tags", "grafana", grafana_content={}, grafana_dashboards=[]).expect_success().changed == 0
+    assert "By hand" in site.titles()
+
+
+
 @pytest.mark.parametrize(("variables", "why"), BAD.values(), ids=BAD)
 def test_what_cannot_work_is_refused_and_the_server_goes_on(site: Site, variables: dict[str, Any], why: str) -> None:
     before, pid = site.lab.run(HOST, PICTURE).stdout.splitlines(), site.pid()
