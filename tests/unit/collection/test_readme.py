@@ -61,3 +61,21 @@ def test_names_of_the_collection_exist():
     named = set(re.findall(r"observability\.stack\.(\w+)", README))
     known = {path.stem for folder in ("plugins/modules", "playbooks", "plugins/filter") for path in (ROOT / folder).glob("*.*")}
     assert named - known - {path.name for path in (ROOT / "roles").iterdir()} == set()
+
+
+def test_every_module_is_named():
+    modules = {path.stem for path in (ROOT / "plugins/modules").glob("*.py")}
+    assert modules - set(re.findall(r"`(?:observability\.stack\.)?(\w+)`", README)) == set()
+
+
+def test_every_page_is_linked_from_another():
+    linked = {(page.parent / link).resolve() for page in PAGES for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))}
+    assert [str(page.relative_to(ROOT)) for page in PAGES if page.parent.name == "docs" and page not in linked] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_to_headings_lead_somewhere(page):
+    for path, heading in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", page.read_text(encoding="utf-8")):
+        text = (page.parent / path if path else page).read_text(encoding="utf-8")
+        headings = [re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in text.splitlines() if line.startswith("#")]
+        assert heading in headings, f"{path}#{heading}"
