@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import time
 from collections.abc import Sequence
@@ -21,8 +22,7 @@ from tests.lab.core import LabError, checked, lock, run, write
 from tests.lab.process import Process
 
 LABEL = "observability.lab"
-# While any container's network is being taken down, podman can list none of them. Seconds that this may take on a busy machine.
-_TAKEN_DOWN, _PATIENCE = b"joining network namespace", 30
+_LOST = re.compile(r"retrieving network namespace at /run/netns/(netns-[0-9a-f-]+):")
 # Of the machine, not of a user's cache: all labs on it must share one namespace.
 RUNTIME = Path("/run/observability-lab")
 _PREPARE = "umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup && exec sleep infinity"
@@ -109,12 +109,24 @@ def podman_argv(*words: str) -> list[str]:
 
 def podman(*words: str, input: str | bytes | None = None, timeout: float = 120, check: bool = True) -> subprocess.CompletedProcess[bytes]:
     """Run podman where the lab's containers live."""
-    argv, deadline = podman_argv(*words), time.monotonic() + _PATIENCE
+    argv, lost = podman_argv(*words), ""
     while True:
         done = run(argv, input=input, timeout=timeout, check=False)
-        if done.returncode == 0 or _TAKEN_DOWN not in done.stderr.lower() or time.monotonic() > deadline:
+        found = _LOST.search(done.stderr.decode(errors="replace")) if done.returncode else None
+        if not found or found[1] == lost:
             return checked(done) if check else done
-        time.sleep(0.5)
+        lost = found[1]
+        _replace_network(lost)
+
+
+def _replace_network(name: str) -> None:
+    """Put an empty network in the place of one that went with its machine or its namespace.
+
+    podman can list no container at all while one of them that it believes to be running has none. Given one, it sees that the
+    container has ended, and can remove it.
+    """
+    enter = [*prefix(), "sh", "-c"]
+    run([*enter, f"umount /run/netns/{name} 2>/dev/null; rm -f /run/netns/{name}; ip netns add {name}"], check=False)
 
 
 def podman_json(words: Sequence[str]) -> list[dict]:
