@@ -22,6 +22,7 @@ extends_documentation_fragment:
 options:
   state:
     description:
+      - With V(absent), the dashboard is named by O(uid), else by the uid that O(dashboard) or the file of O(path) has, else by the title.
       - With V(export), the dashboard of O(uid) is written into the file O(path), which is in a form that O(path) takes again.
     choices: [present, absent, export]
   uid:
@@ -150,6 +151,13 @@ EXAMPLES = r"""
     token: "{{ grafana_token }}"
     state: absent
     uid: orders
+
+- name: Remove the dashboard of a file
+  observability.stack.grafana_dashboard:
+    url: https://grafana.example.com
+    token: "{{ grafana_token }}"
+    state: absent
+    path: "{{ playbook_dir }}/dashboards/orders.json"
 """
 
 RETURN = r"""

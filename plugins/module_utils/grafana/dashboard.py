@@ -77,12 +77,9 @@ class Dashboards(Kind):
 
     def complete(self, api: Any, wanted: dict[str, Any], orders: Orders) -> dict[str, Any]:
         """A wanted dashboard with its content and the uid of its folder."""
-        if orders.state == "absent" and wanted.get("uid"):
-            return wanted  # wherever it is; its folder may be gone already
-        folder = self._folders.uid(wanted)
         if orders.state == "absent":
-            self._refuse_nameless(wanted)
-            return {**wanted, **({} if folder is None else {"folder_uid": folder})}
+            return self._going(api, wanted)
+        folder = self._folders.uid(wanted)
         found = wanted.get("loaded") or load(wanted, api.client)
         spec = found.spec
         if wanted.get("inputs") or needs_sources(spec):
@@ -98,9 +95,22 @@ class Dashboards(Kind):
         plain.update(uid=str(wanted.get("uid") or found.uid), title=title, dashboard={**spec, "title": title}, api=found.api)
         return plain if folder is None else {**plain, "folder_uid": folder}
 
-    def _refuse_nameless(self, wanted: Mapping[str, Any]) -> None:
-        if not wanted.get("uid") and not wanted.get("title"):
+    def _going(self, api: Any, wanted: dict[str, Any]) -> dict[str, Any]:
+        """What names the dashboard that is to go: the options, else the dashboard itself where one is given."""
+        named = {name: wanted[name] for name in ("uid", "title") if wanted.get(name)}
+        plain, folder_uid = {name: value for name, value in wanted.items() if name not in SOURCES}, None
+        if "uid" not in named and any(wanted.get(name) is not None for name in SOURCES):
+            found = load(wanted, api.client)
+            folder_uid = found.folder_uid
+            named = {"title": found.title, **({"uid": found.uid} if found.uid else {}), **named}
+        if not named:
             raise Failure("Name the dashboard by its uid, or by its title and folder.")
+        if "uid" in named:
+            return {**plain, **named}  # wherever it is; its folder may be gone already
+        folder = self._folders.uid(plain)
+        if folder is None and folder_uid is not None:
+            folder = self._folders.uid({"folder_uid": folder_uid})
+        return {**plain, **named, **({} if folder is None else {"folder_uid": folder})}
 
     def key(self, wanted: Mapping[str, Any]) -> Any:
         """Dashboards of one title may stand in several folders, or have several uids in one."""

@@ -176,7 +176,7 @@ class Datasources(Kind):
 
     def told(self, change: Change, found: dict[str, Any]) -> dict[str, Any]:
         """The words and keys of community.grafana's module."""
-        name = (found or change.found or change.wanted).get("name")
+        name = (found or change.found or change.wanted).get("name") or change.wanted.get("uid")
         words = {"create": "created", "update": "updated", "delete": "deleted.", "nothing": "unchanged" if found else "does not exist."}
         gone = {} if found else {"datasource": None}
         return {"msg": f"Datasource {name} {words[change.action]}", "id": found.get("id"), "uid": found.get("uid"), **gone}

@@ -74,11 +74,12 @@ def wanted_of(kind: Kind, params: Mapping[str, Any], clients: Clients) -> list[d
     if params["items"] is None:
         clients.hide(kind.secrets(params))
         single = {name: params[name] for name in kind.resource.all_fields() if params[name] is not None}
-        return [required(kind, single, "")]
+        return [required(kind, single, "", params["state"])]
     for given in params["items"]:
         clients.hide(kind.secrets(given))
     validator = ArgumentSpecValidator(kind.resource.argument_spec())
-    return [checked(kind, item, f"items, number {number}: ", clients, validator) for number, item in enumerate(params["items"], 1)]
+    state = params["state"]
+    return [checked(kind, item, f"items, number {number}: ", clients, validator, state) for number, item in enumerate(params["items"], 1)]
 
 
 def blank(kind: Kind, params: dict[str, Any], clients: Clients) -> None:
@@ -93,7 +94,9 @@ def blank(kind: Kind, params: dict[str, Any], clients: Clients) -> None:
     clients.hide(value for value in rest if value != MASK)
 
 
-def checked(kind: Kind, item: dict[str, Any], where: str, clients: Clients, validator: ArgumentSpecValidator) -> dict[str, Any]:
+def checked(
+    kind: Kind, item: dict[str, Any], where: str, clients: Clients, validator: ArgumentSpecValidator, state: str = "present"
+) -> dict[str, Any]:
     """An object with its options in their types, and without those that were not given.
 
     :raises Failure: when an option is missing, unknown or of the wrong type; it begins with ``where``.
@@ -104,7 +107,7 @@ def checked(kind: Kind, item: dict[str, Any], where: str, clients: Clients, vali
         _cover_unknown(kind, item)
         raise Failure(f"{where}{'; '.join(found.error_messages)}")
     given = found.validated_parameters
-    return required(kind, {name: given[name] for name in kind.resource.all_fields() if given.get(name) is not None}, where)
+    return required(kind, {name: given[name] for name in kind.resource.all_fields() if given.get(name) is not None}, where, state)
 
 
 def _cover_unknown(kind: Kind, item: Any) -> None:
@@ -113,8 +116,10 @@ def _cover_unknown(kind: Kind, item: Any) -> None:
         item[name] = MASK
 
 
-def required(kind: Kind, wanted: dict[str, Any], where: str) -> dict[str, Any]:
-    """The object itself, when it has all that it must have."""
+def required(kind: Kind, wanted: dict[str, Any], where: str, state: str) -> dict[str, Any]:
+    """The object itself, when it has all that it must have; for one that is to go, whatever names it is enough."""
+    if state == "absent" and kind.resource.identity_of(wanted):
+        return wanted
     missing = [one.name for one in kind.resource.fields_of(wanted) if one.required and wanted.get(one.name) is None]
     if missing:
         raise Failure(f"{where}the {kind.resource.words} needs {', '.join(missing)}.")

@@ -58,6 +58,22 @@ def test_a_removal_by_uid_does_not_need_the_folder_any_more(grafana):
     assert (gone["changed"], gone["msg"]) == (False, "Dashboard orders does not exist.")
 
 
+def test_a_removal_takes_the_name_from_the_dashboard_itself(grafana, tmp_path):
+    folder(grafana, "shop", "Shop")
+    path = tmp_path / "orders.json"
+    nameless = {key: value for key, value in board().items() if key != "uid"}
+    for source in ({"dashboard": {"dashboard": board(), "message": "as for the API"}}, {"path": str(path)}):
+        path.write_text(json.dumps(board()))
+        run_module("grafana_dashboard", grafana.url, folder="Shop", **source)
+        gone = converge("grafana_dashboard", grafana.url, state="absent", **source)
+        assert (gone["changed"], gone["msg"]) == (True, "Dashboard orders deleted")
+    for place in ("", "shop"):
+        run_module("grafana_dashboard", grafana.url, dashboard=nameless, folder_uid=place)
+    converge("grafana_dashboard", grafana.url, state="absent", dashboard={"dashboard": nameless, "folderUid": "shop"})
+    left = requests.get(grafana.url + "/api/search?type=dash-db", auth=AUTH, timeout=5).json()
+    assert [one.get("folderUid", "") for one in left] == [""]
+
+
 def test_a_second_run_asks_once_and_writes_nothing(grafana):
     run_module("grafana_dashboard", grafana.url, dashboard=board())
     version = stored(grafana)[0]["version"]

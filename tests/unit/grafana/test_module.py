@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
 import requests
 
-from tests.unit.grafana.running import run_module
+from tests.unit.grafana.running import converge, run_module
 
 LOGIN = ("admin", "admin")
 
@@ -48,3 +49,32 @@ def test_the_difference_of_one_object_is_a_mapping_and_that_of_several_a_list(gr
     assert one["diff"]["after"] == {"title": "One"}
     several = json.loads(run_module("grafana_folder", grafana.url, items=[{"title": "Two"}, {"title": "Three"}]).output)
     assert [row["after"] for row in several["diff"]] == [{"title": "Two"}, {"title": "Three"}]
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "identity"),
+    [
+        ("grafana_folder", {"title": "Shop", "uid": "shop"}, "uid"),
+        ("grafana_datasource", {"name": "Metrics", "uid": "metrics", "ds_type": "prometheus", "ds_url": "http://metrics:9090"}, "uid"),
+        ("grafana_library_panel", {"name": "Orders", "uid": "orders", "model": {"type": "text", "title": "Orders"}}, "uid"),
+        ("grafana_team", {"name": "Platform"}, "uid"),
+        ("grafana_playlist", {"name": "Wall"}, "uid"),
+        ("grafana_service_account", {"name": "deploy", "role": "viewer"}, "id"),
+        ("grafana_organization", {"name": "Other"}, "id"),
+        ("grafana_user", {"login": "anna", "password": "long enough"}, "id"),
+    ],
+)
+def test_a_removal_needs_no_more_than_what_tells_the_object_apart(grafana, module, options, identity):
+    made = run_module(module, grafana.url, **options)
+    found = next(one for one in made.values() if isinstance(one, dict) and identity in one)
+    name = {identity: found[identity]}
+    gone = converge(module, grafana.url, state="absent", **name)
+    assert gone["changed"], gone
+    assert "None" not in str(run_module(module, grafana.url, state="absent", **name).get("msg", ""))
+    several = run_module(module, grafana.url, state="absent", items=[name, {identity: name[identity] * 2}])
+    assert not several["changed"], several
+
+
+def test_a_removal_of_nobody_knows_what_is_refused(grafana):
+    assert run_module("grafana_folder", grafana.url, state="absent", parent_uid="shop")["msg"] == "the folder needs title."
+    assert "number 2: the folder needs title" in run_module("grafana_folder", grafana.url, state="absent", items=[{"uid": "a"}, {}])["msg"]
