@@ -20,7 +20,7 @@ options:
   gather_subset:
     description:
       - Kinds to read, for instance V(folders), V(dashboards), V(datasources) or V(contact_points); V(all); V(!users) for all but these.
-      - What the account may not read is left out and named in RV(skipped), unless its kind was named here.
+      - What the account may not read is left out and named in RV(unreadable), unless its kind was named here.
     type: list
     elements: str
     default: [all]
@@ -100,7 +100,7 @@ removed:
   type: list
   elements: str
   returned: when O(dest)
-skipped:
+unreadable:
   description: For each kind that could not be read, why.
   type: dict
   returned: success

@@ -72,7 +72,7 @@ options:
     choices: [error, warn]
     default: error
   take_over:
-    description: Whether dashboards that bear the mark of another owner are taken.
+    description: Whether dashboards and data sources that bear the mark of another owner are taken. Otherwise they are an error.
     type: bool
     default: false
   force_delete_rules:

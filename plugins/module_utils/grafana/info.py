@@ -41,15 +41,15 @@ def gathered(words: Sequence[str], read: Callable[[Kind], list[dict[str, Any]]])
     """
     names, insists = chosen(words)
     found: dict[str, list[dict[str, Any]]] = {}
-    skipped: dict[str, str] = {}
+    unreadable: dict[str, str] = {}
     for name in names:
         try:
             found[name] = read(KINDS[name])
         except ClientError as error:
             if insists or error.status not in UNREADABLE:
                 raise
-            skipped[plural(name)] = str(error)
-    return found, skipped
+            unreadable[plural(name)] = str(error)
+    return found, unreadable
 
 
 def as_told(api: Any) -> Callable[[Kind], list[dict[str, Any]]]:
@@ -60,8 +60,8 @@ def as_told(api: Any) -> Callable[[Kind], list[dict[str, Any]]]:
 def info(api: Any, params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     """Read, and export where that is wanted: the result of the module."""
     exporting = bool(params["export"] or params["dest"])
-    found, skipped = gathered(params["gather_subset"], as_options(api) if exporting else as_told(api))
-    result: dict[str, Any] = {"skipped": skipped, "version": api.version}
+    found, unreadable = gathered(params["gather_subset"], as_options(api) if exporting else as_told(api))
+    result: dict[str, Any] = {"unreadable": unreadable, "version": api.version}
     if not exporting:
         return {**result, "objects": {plural(name): objects for name, objects in found.items()}}
     result["secrets"] = sorted(names_in(found))

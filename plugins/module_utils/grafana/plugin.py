@@ -90,11 +90,22 @@ class Plugins(Kind):
             api.json("POST", path, json=body)
         except ClientError as error:
             if change.action != CREATE and error.status == 409 and "already installed" in error.message.lower():
-                # This server does not replace a version by another one.
-                api.json("POST", fill("/api/plugins/{name}/uninstall", {"name": name}))
-                api.json("POST", path, json=body)
+                self._replace(api, change, path, body)
                 return
             raise Failure(f"{explained(error)}") from error
+
+    def _replace(self, api: Any, change: Change, path: str, body: dict[str, Any]) -> None:
+        """On a server that does not replace a version by another one; the one that was there comes back when the other one cannot be had."""
+        api.json("POST", fill("/api/plugins/{name}/uninstall", change.wanted))
+        try:
+            api.json("POST", path, json=body)
+        except ClientError as error:
+            old = ((change.found or {}).get("info") or {}).get("version")
+            try:
+                api.json("POST", path, json={"version": old} if old else {})
+            except ClientError:
+                raise Failure(f"{explained(error)} Version {old} was uninstalled for it, and could not be installed again.") from error
+            raise Failure(f"{explained(error)} Version {old} is there as before.") from error
 
     def _again(self, api: Any, change: Change) -> dict[str, Any]:
         """The plugin as the server has it now."""

@@ -6,15 +6,20 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
+from ..engine.errors import Failure
 from ..engine.kind import Kind
+from ..engine.plan import Change
 
 MARK = "observabilityStackOwner"
 FREE = "json_data"  # an option for whatever else the object may hold
 
 
 def bears_mark(kind: Kind) -> bool:
-    """Whether objects of this kind have a place for a mark: an option of their own, or a mapping that keeps what it is given."""
-    return bool({"owner", FREE} & set(kind.resource.all_fields()))
+    """Whether objects of this kind have a place for a mark: an option of their own, or a mapping that keeps what it is given.
+
+    A plugin has such a mapping only when it is an app, and lists do not tell it.
+    """
+    return kind.name != "plugin" and bool({"owner", FREE} & set(kind.resource.all_fields()))
 
 
 def with_mark(kind: Kind, wanted: Mapping[str, Any], owner: str) -> dict[str, Any]:
@@ -31,6 +36,18 @@ def owner_of(had: Mapping[str, Any]) -> str | None:
     free = had.get(FREE)
     found = had.get("owner") or (free.get(MARK) if isinstance(free, dict) else None)
     return None if found is None else str(found)
+
+
+def refuse_foreign(kind: Kind, change: Change, owner: str, source: str) -> None:
+    """Refuse to take what bears another owner's mark: the two would take turns. Kinds with an option of their own see to it themselves.
+
+    :raises Failure: it names the owner, and ``source``, which describes the object here.
+    """
+    if not owner or not change.writes or not bears_mark(kind) or FREE not in kind.resource.all_fields():
+        return
+    other = owner_of(kind.resource.options_form(change.found or {}))
+    if other not in (None, owner):
+        raise Failure(f"{source}: the {change.label} belongs to {other!r}, not to {owner!r}. Set take_over to take it.")
 
 
 def without_mark(options: dict[str, Any]) -> dict[str, Any]:

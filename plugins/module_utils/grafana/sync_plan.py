@@ -18,7 +18,7 @@ from .module import checked
 from .registry import KINDS
 from .sync_content import Entry
 from .sync_folders import Tree
-from .sync_marks import with_mark
+from .sync_marks import refuse_foreign, with_mark
 from .sync_prune import Rights, keep_full_folders
 from .sync_references import References, refuse
 from .sync_secrets import fill_in, refuse_missing
@@ -150,7 +150,8 @@ def plan(api: Any, by_kind: dict[str, list[Entry]], wishes: Wishes) -> Plan:
     api.pretend(False)
     refuse_missing(pairs, wishes.update_secrets == "always")
     if made.gone.get("folder"):
-        made.gone["folder"], kept = keep_full_folders(api, {name: made.changes[name] + made.gone[name] for name in made.changes})
+        all_changes = {name: made.changes[name] + made.gone[name] for name in made.changes}
+        made.gone["folder"], kept = keep_full_folders(api, all_changes, bool(wishes.options.get("force_delete_rules")))
         made.warnings += kept
     return made
 
@@ -160,6 +161,9 @@ def plan_kind(api: Any, kind: Kind, entries: Sequence[Entry], wishes: Wishes, ma
     orders = orders_for(kind, wishes)
     with saying_where([one.source for one in entries], f"{kind.name}: "):
         changes = kind.plan(api, [with_mark(kind, one.wanted, wishes.rights.owner) for one in entries], orders)
+    if not wishes.options.get("take_over"):
+        for entry, change in zip(entries, changes):
+            refuse_foreign(kind, change, wishes.rights.owner, entry.source)
     made.changes[kind.name] = [one for one in changes if one.action != DELETE]
     made.gone[kind.name] = [one for one in changes if one.action == DELETE]
     made.warnings += [words for words in orders.warnings if words not in made.warnings]

@@ -52,16 +52,17 @@ class Rights:
         return lambda had: in_scope(kind, had, self.scope.get(kind.name, []))
 
 
-def keep_full_folders(api: Any, plans: Mapping[str, Sequence[Change]]) -> tuple[list[Change], list[str]]:
+def keep_full_folders(api: Any, plans: Mapping[str, Sequence[Change]], rules_go: bool = False) -> tuple[list[Change], list[str]]:
     """Removals of folders, parents first, without those that hold something that stays; and a sentence for each of these.
 
     :param plans: all changes by kind.
+    :param rules_go: whether alert rules go with their folder.
     """
     going = {str((one.found or {}).get("uid")): one for one in plans.get("folder", ()) if one.action == DELETE}
     if not going:
         return [], []
     leaving, entered = movements(plans)
-    full = {uid: f"the {name}" for uid, name in contents(api, leaving)}
+    full = {uid: f"the {name}" for uid, name in contents(api, leaving, KEEPERS[:-1] if rules_go else KEEPERS)}
     full.update(dict.fromkeys(entered, "what this run puts there"))
     for had in KINDS["folder"].everything(api):
         options = KINDS["folder"].resource.options_form(had)
@@ -90,10 +91,10 @@ def movements(plans: Mapping[str, Sequence[Change]]) -> tuple[set[str], set[str]
     return leaving, entered
 
 
-def contents(api: Any, leaving: set[str]) -> list[tuple[str, str]]:
+def contents(api: Any, leaving: set[str], keepers: Sequence[tuple[str, Listing, str, str]]) -> list[tuple[str, str]]:
     """(uid of a folder, name of something in it) for everything that does not leave it."""
     found = []
-    for words, listing, place, name in KEEPERS:
+    for words, listing, place, name in keepers:
         for row in rows(api, listing):
             # The API knows rules by their uids, and a change of them by the name of their group.
             if row.get(place) and not leaving & {str(row.get("uid")), f"{row[place]}/{row.get('ruleGroup')}"}:

@@ -56,7 +56,7 @@ def filled(request):
 
 def test_every_kind_is_read_with_one_list_each(filled):
     found = info(filled)
-    assert found["skipped"] == {}
+    assert found["unreadable"] == {}
     assert len(found["objects"]) == len(KINDS)
     assert [one["uid"] for one in found["objects"]["dashboards"]]
     assert {one["title"] for one in found["objects"]["folders"]} == {"Täglich", "Platform", "Empty / 空"}
@@ -87,8 +87,8 @@ def test_what_an_account_may_not_read_is_left_out_and_named(filled):
     token = answer.json()["key"]
     found = info(filled, token=token)
     assert not found.get("failed"), found
-    assert "users" in found["skipped"]
-    assert "403" in found["skipped"]["users"]
+    assert "users" in found["unreadable"]
+    assert "403" in found["unreadable"]["users"]
     assert "folders" in found["objects"]
     failed = info(filled, token=token, gather_subset=["users"])
     assert failed["http_status"] == 403

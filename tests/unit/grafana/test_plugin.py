@@ -42,6 +42,14 @@ def test_it_is_installed_brought_to_another_version_and_removed(place):
     assert run_module(NAME, place.url, name=ID, state="absent")["msg"] == f"Grafana plugin {ID} already uninstalled"
 
 
+def test_a_version_that_cannot_be_had_leaves_the_old_one_there(place):
+    run_module(NAME, place.url, name=ID, version="1.2.3")
+    failed = run_module(NAME, place.url, name=ID, version="9.9.9")
+    assert failed["failed"]
+    assert "Version 1.2.3 is there as before." in failed["msg"]
+    assert run_module(NAME, place.url, name=ID)["version"] == "1.2.3"
+
+
 def test_what_is_there_is_one_request(place):
     run_module(NAME, place.url, name=ID, version="1.2.3")
     del place.requests[:]

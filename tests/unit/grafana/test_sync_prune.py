@@ -93,6 +93,15 @@ def test_rules_keep_their_folder(grafana):
     assert "The folder Platform stays:" in str(warned)
 
 
+def test_rules_go_with_their_folder_when_that_is_wanted(grafana):
+    described = {key: content(grafana.generation)[key] for key in ("folders", "datasources", "rule_groups")}
+    run_module("grafana_sync", grafana.url, content=described, secrets=SECRETS)
+    orders = {"prune": True, "scope": {"folders": ["*"]}, "force_delete_rules": True}
+    converge("grafana_sync", grafana.url, **orders, content={"datasources": described["datasources"]})
+    assert "platform" not in uids(grafana, "dash-folder")
+    assert ask(grafana, "/api/v1/provisioning/alert-rules") == []
+
+
 @pytest.mark.parametrize(
     ("orders", "words"),
     [
@@ -108,10 +117,10 @@ def test_what_would_remove_too_much_is_refused(grafana, orders, words):
     assert grafana.requests == []
 
 
-def test_a_dashboard_of_another_owner_is_taken_only_when_that_is_wanted(grafana):
-    described = {"dashboards": [dashboard("a")]}
+@pytest.mark.parametrize("described", [{"dashboards": [dashboard("a")]}, {"datasources": [source("A")]}], ids=["dashboard", "data source"])
+def test_what_has_another_owner_is_taken_only_when_that_is_wanted(grafana, described):
     run_module("grafana_sync", grafana.url, owner="theirs", content=described)
     refused = run_module("grafana_sync", grafana.url, owner="mine", content=described)
-    assert "content.dashboards[1]: " in refused["msg"]
+    assert f"content.{next(iter(described))}[1]: " in refused["msg"]
     assert "belongs to 'theirs'" in refused["msg"]
     converge("grafana_sync", grafana.url, owner="mine", content=described, take_over=True)
