@@ -26,7 +26,7 @@ def with_dashboards(content: Mapping[str, Any], dashboards: Sequence[Mapping[str
 def _dashboard(given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise ValueError(f"grafana_dashboards: {given!r} is no mapping, such as {{dashboard_id: 1860, revision_id: 37, datasource: Prometheus}}")
-    wanted = {NAMES.get(name, name): value for name, value in given.items() if name != "datasource"}
+    wanted: dict[str, Any] = {NAMES.get(str(name), str(name)): value for name, value in given.items() if name != "datasource"}
     if given.get("datasource"):
         wanted["inputs"] = {INPUT: given["datasource"], **(given.get("inputs") or {})}
     return {**wanted, **{name: str(wanted[name]) for name in ("dashboard_id", "dashboard_revision") if name in wanted}}
