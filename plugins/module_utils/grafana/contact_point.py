@@ -220,7 +220,7 @@ class ContactPoints(AlertingKind):
         """Without secrets, in the words in which Grafana leaves them out."""
         if "receivers" in found:
             return {**found, "receivers": [shown(one, REDACTED) for one in found["receivers"]]}
-        return shown(found, REDACTED) if found else found
+        return {"disableResolveMessage": False, **shown(found, REDACTED)} if found else found
 
     def told(self, change: Change, found: dict[str, Any]) -> dict[str, Any]:
         """What playbooks ask for: the state, and the contact point that was removed."""

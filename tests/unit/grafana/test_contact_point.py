@@ -52,7 +52,8 @@ def test_every_type_is_made_found_and_removed_by_its_flat_options(grafana, name)
     options = {one.option: sample(one) for one in TYPES[name].options}
     made = done(grafana, uid=name, name=name, type=name, **options)
     assert (made["action"], made["state"]) == ("created", "present")
-    assert {key: made["contact_point"][key] for key in ("uid", "name", "type")} == {"uid": name, "name": name, "type": TYPES[name].api}
+    expected = {"uid": name, "name": name, "type": TYPES[name].api, "disableResolveMessage": False}
+    assert {key: made["contact_point"][key] for key in expected} == expected
     secrets = [one.option for one in TYPES[name].options if one.secret]
     if secrets:
         changed = done(grafana, uid=name, name=name, type=name, **{**options, secrets[0]: "another-sesame"})
