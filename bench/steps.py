@@ -15,7 +15,7 @@ WAYS = {
     "ordinary tasks": [str(HERE / "plain_tasks" / "play.yml"), "-e", f"@{HERE / 'plain_tasks' / 'services.yml'}"],
     "observability.stack": [str(HERE / "ours.yml")],
 }
-ROUNDS, REPEATS = 1, 2
+ROUNDS, REPEATS = 2, 2
 
 
 def _times(place: lab.Lab, way: str) -> tuple[PlayResult, list[PlayResult]]:
