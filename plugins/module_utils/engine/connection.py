@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import re
-from typing import Any, Callable, Iterable, Mapping
+from typing import Any, Callable, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 from ansible.module_utils.basic import AnsibleModule
@@ -112,6 +114,16 @@ def passwords_in_urls(value: Any) -> set[str]:
     return found | {unquote(password) for password in found}
 
 
+@contextlib.contextmanager
+def no_garbage() -> Iterator[None]:
+    """A module holds what it reads until its end: to look for garbage in hundreds of documents takes as long as to read them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def run_api_module(
     options: Mapping[str, Any],
     work: Callable[..., dict[str, Any]],
@@ -132,10 +144,11 @@ def run_api_module(
     module = QuietModule(argument_spec={**connection, **options}, supports_check_mode=True, **rules)
     module.no_log_values.update(passwords_in_urls(module.params))
     try:
-        result = instead(module.params, module.check_mode) if instead else None
-        if result is None and requests is None:
-            raise Failure(MISSING_REQUESTS)
-        result = work(module.params, Clients(module), module.check_mode) if result is None else result
+        with no_garbage():
+            result = instead(module.params, module.check_mode) if instead else None
+            if result is None and requests is None:
+                raise Failure(MISSING_REQUESTS)
+            result = work(module.params, Clients(module), module.check_mode) if result is None else result
     except Failure as error:
         module.fail_json(msg=str(error), http_status=getattr(error, "status", None))
     else:

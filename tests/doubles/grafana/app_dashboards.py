@@ -69,7 +69,7 @@ def metadata(request: Request, one: Document) -> Document:
 def shown(request: Request, one: Document, named: Document | None = None) -> Document:
     """Return a dashboard in the version of the path; one of another family comes whole in the status."""
     version = request["version"]
-    spec, conversion = converted(version, one["api"], one["spec"])
+    spec, conversion = converted(version, one["api"], one["spec"], request.app.generation.converts_v2)
     body = {"kind": KIND, "apiVersion": f"{GROUP}/{version}", "metadata": named or metadata(request, one), "spec": spec}
     if conversion.get("failed"):
         whole = {**body, "apiVersion": f"{GROUP}/{one['api']}", "spec": one["spec"], "status": {}}

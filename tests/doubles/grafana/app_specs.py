@@ -40,8 +40,32 @@ def stored(version: str, spec: Document) -> Document:
     return filled(spec) if family(version) == "v1" and version != "v0alpha1" else spec
 
 
-def converted(version: str, stored_as: str, spec: Document) -> tuple[Any, Document]:
-    """Return a specification in another version, and the status of the conversion, which may have failed."""
+def classic(spec: Document) -> Document:
+    """Return what newer servers make of a specification of v2 in the older versions: the same panels, and every default."""
+    elements = (spec.get("elements") or {}).values()
+    panels = [{"id": one["spec"].get("id"), "title": one["spec"].get("title", ""), "type": one["spec"].get("vizConfig", {}).get("group", "")} for one in elements]
+    return filled({"title": spec.get("title", ""), "tags": spec.get("tags") or [], "panels": panels, "preload": bool(spec.get("preload"))})
+
+
+def modern(spec: Document) -> Document:
+    """Return what newer servers make of an older specification in v2."""
+    panels = spec.get("panels") if isinstance(spec.get("panels"), list) else []
+    elements = {
+        f"panel-{one.get('id')}": {"kind": "Panel", "spec": {"id": one.get("id"), "title": one.get("title", ""), "vizConfig": {"group": one.get("type", "")}}}
+        for one in panels or []
+    }  # fmt: skip
+    layout = {"kind": "GridLayout", "spec": {"items": []}}
+    return {**EMPTY_V2, "annotations": [], "links": [], "variables": [], "tags": spec.get("tags") or [], "title": spec.get("title", ""),
+            "elements": elements, "layout": layout, "cursorSync": "Off"}  # fmt: skip
+
+
+def converted(version: str, stored_as: str, spec: Document, able: bool = False) -> tuple[Any, Document]:
+    """Return a specification in another version, and the status of the conversion, which may have failed.
+
+    :param able: whether the server converts between v2 and the older versions.
+    """
+    if able and version.startswith("v2") != stored_as.startswith("v2"):
+        return (modern if version.startswith("v2") else classic)(spec), {"failed": False, "storedVersion": stored_as}
     if family(version) != family(stored_as):
         failed = {"failed": True, "error": "backend conversion not yet implemented", "storedVersion": stored_as}
         if family(version) == "v1":

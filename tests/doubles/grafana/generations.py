@@ -26,6 +26,7 @@ class Generation:
     folder_ids: bool = True
     nested_folders: bool = True
     unique_titles: bool = False
+    converts_v2: bool = False
 
 
 GENERATIONS = {
@@ -36,5 +37,6 @@ GENERATIONS = {
     # Documented: the toggle datasourceLegacyIdApi is off (grafana/grafana#119930), dashboards by numeric id are gone
     # (grafana/grafana#117227), folders and dashboards have v1, dashboards have v2 (release notes of 13.0). A save that names its
     # folder by number lands in the root (ROCm/omnistat#326); 12.0 honoured it (community.grafana's own tests run against 12.0.2).
-    13: Generation("13.2.0", DASHBOARD_13, ("v1", "v1beta1"), datasource_ids=False, dashboard_ids=False, folder_ids=False),
+    # Dashboards of v2 are converted to the older versions and back (grafana/grafana#114812, since 12.4).
+    13: Generation("13.2.0", DASHBOARD_13, ("v1", "v1beta1"), datasource_ids=False, dashboard_ids=False, folder_ids=False, converts_v2=True),
 }
