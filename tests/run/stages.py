@@ -74,7 +74,8 @@ LINT = Stage(
 
 STAGES = (
     LINT,
-    Stage("unit", (pytest("--quiet", "-m", "not programs", "tests/unit"),), minutes=1, about="pure code, no hosts"),
+    # A file's tests stay together, since they share what its fixtures made.
+    Stage("unit", (pytest("--quiet", "--numprocesses=2", "--dist=loadfile", "-m", "not programs", "tests/unit"),), minutes=2, about="pure code, no hosts"),
     Stage("sanity", (("python", "-m", "tools.sanity"),), minutes=2.5, about="ansible-test sanity, every Python found"),
     Stage("docs", (("python", "-m", "tools.docs", "--check"),), minutes=1, about="every page renders, generated pages are current"),
     Stage(
