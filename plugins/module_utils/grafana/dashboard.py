@@ -46,7 +46,7 @@ DASHBOARD = Resource(
     ),
     identities=(("uid",), ("title",)),
     direct={"uid": "/api/dashboards/uid/{uid}"},
-    listing=Listing("/api/search", paged=True, complete=False, params={"type": "dash-db"}),
+    listing=Listing("/api/search", paged=True, page_size=5000, complete=False, params={"type": "dash-db", "sort": "alpha-asc"}),
     create=("POST", "/api/dashboards/db"),
     update=("POST", "/api/dashboards/db"),
     delete=("DELETE", "/api/dashboards/uid/{uid}"),
@@ -124,8 +124,8 @@ class Dashboards(Kind):
         return server.hits(api) if listed is None else [one for page in listed for one in page]
 
     def read(self, api: Any, found: dict[str, Any]) -> dict[str, Any]:
-        """A dashboard with its content."""
-        return found if "dashboard" in found else current(api, found["uid"], {"owner": True}) or found
+        """A dashboard with its content, in the version in which the server keeps it."""
+        return found if "dashboard" in found else current(api, found["uid"], {"owner": True, "api": found.get("api")}) or found
 
     def names(self, found: dict[str, Any]) -> dict[str, Any]:
         """What a dashboard is called, and whose it is."""
@@ -141,7 +141,7 @@ class Dashboards(Kind):
         """One dashboard, with its content."""
         uid = wanted.get("uid")
         if not uid:
-            hit = self.match(wanted, server.hits(api, wanted["title"]))
+            hit = self.match(wanted, server.called(api, wanted["title"]))
             uid = hit["uid"] if hit else None
         return current(api, uid, wanted) if uid else None
 
@@ -163,8 +163,8 @@ class Dashboards(Kind):
                 break
         else:
             if listed is not None:
-                return [seen.get(one["uid"]) for one in wanted]
-        return each(lambda one: seen.get(one["uid"]) or self.find(api, one), wanted)
+                return each(lambda one: self.read(api, seen[one["uid"]]) if one["uid"] in seen else None, wanted)
+        return each(lambda one: self.read(api, seen[one["uid"]]) if one["uid"] in seen else self.find(api, one), wanted)
 
     # -- what will happen ---------------------------------------------------------------------------------------------
 

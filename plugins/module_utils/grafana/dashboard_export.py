@@ -11,7 +11,7 @@ from typing import Any, Mapping
 from ..engine.errors import Failure
 from ..engine.plan import CREATE, NOTHING, UPDATE, Change
 from .dashboard_compare import differences
-from .dashboard_found import answer_of
+from .dashboard_found import as_kept
 
 
 def export_change(api: Any, wanted: dict[str, Any]) -> Change:
@@ -21,7 +21,7 @@ def export_change(api: Any, wanted: dict[str, Any]) -> Change:
     """
     if not wanted.get("uid") or not wanted.get("path"):
         raise Failure("An export needs the uid of the dashboard and the path of the file.")
-    answer, label = answer_of(api, wanted["uid"]), f"dashboard {wanted['uid']}"
+    answer, label = as_kept(api, wanted["uid"]), f"dashboard {wanted['uid']}"
     if answer is None:
         return Change(NOTHING, label, wanted)
     found = {"uid": wanted["uid"], "exported": True}

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from ..engine.errors import ClientError, Failure
 from ..engine.reading import get_or_none
-from .folder import folder_uid, level
+from .folder import folder_uid, level, titled
 
 ROOTS = ("", "general", "General")
 # In the words of community.grafana, whose users ask for them.
@@ -50,6 +50,8 @@ class Folders:
             self._levels[parent] = level(self._api, parent)
         by_uid = [one for one in self._levels[parent] if one["uid"] == name]
         found = by_uid or [one for one in self._levels[parent] if one["title"] == name]
+        if not found and "/" not in name:
+            found = titled(self._api, name, parent)
         if len(found) > 1:
             raise Failure(f"There are {len(found)} folders called {name!r}. Say which one by folder_uid.")
         if found:

@@ -8,7 +8,7 @@ from typing import Any, Iterable
 
 from ..engine.errors import Failure
 from ..engine.plan import CREATE, Change
-from .folder import FOLDER, Folders, level
+from .folder import FOLDER, Folders, level, parent_of
 
 NEW = "to be made: "  # what stands for the uid of a folder that is not there yet
 
@@ -33,7 +33,7 @@ class Tree:
 
     def _note(self, rows: Iterable[dict[str, Any]], parent: str | None) -> None:
         for row in rows:
-            above = parent if parent is not None else row.get("folderUid") or row.get("parentUid") or ""
+            above = parent if parent is not None else parent_of(row)
             known = self._children.setdefault((above, row["title"]), [])
             if row["uid"] not in known:
                 known.append(row["uid"])

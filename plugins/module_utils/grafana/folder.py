@@ -9,14 +9,25 @@ from typing import Any, Mapping, Sequence
 from ..engine.errors import ClientError, Failure
 from ..engine.kind import Kind, Orders
 from ..engine.plan import DELETE, Change
+from ..engine.reading import get_or_none
 from ..engine.resource import Field, Listing, Resource, fill
 
 ROOT_UIDS = ("", "general")
 
 
+GROUP, FOLDER_NOTE = "folder.grafana.app", "grafana.app/folder"
+
+
+def parent_of(found: Mapping[str, Any]) -> str:
+    """The uid of the folder around one; the search calls it folderUid, and newer servers give the top a name in some answers."""
+    uid = found.get("parentUid", found.get("folderUid")) or ""
+    return "" if uid in ROOT_UIDS else str(uid)
+
+
 def parent_in_place(found: dict[str, Any]) -> dict[str, Any]:
-    """A folder with its parent where the API of folders has it; the search calls it folderUid."""
-    found.setdefault("parentUid", found.pop("folderUid", None) or "")
+    """A folder with its parent where the API of folders has it."""
+    found["parentUid"] = parent_of(found)
+    found.pop("folderUid", None)
     return found
 
 
@@ -32,7 +43,8 @@ FOLDER = Resource(
     ),
     identities=(("uid",), ("title",)),
     direct={"uid": "/api/folders/{uid}"},
-    listing=Listing("/api/search", paged=True, params={"type": "dash-folder"}),
+    # Pages of the search may overlap where many folders have one title, so they are as few as can be.
+    listing=Listing("/api/search", paged=True, page_size=5000, params={"type": "dash-folder", "sort": "alpha-asc"}),
     create=("POST", "/api/folders"),
     update=("PUT", "/api/folders/{uid}"),
     delete=("DELETE", "/api/folders/{uid}"),
@@ -70,8 +82,19 @@ class Folders(Kind):
         """A title means the folder below the wanted parent, by default one at the top."""
         if not super().is_meant(wanted, found):
             return False
-        parent = found.get("parentUid", found.get("folderUid")) or ""
-        return bool(wanted.get("uid")) or parent == (wanted.get("parent_uid") or "")
+        return bool(wanted.get("uid")) or parent_of(found) == parent_of({"parentUid": wanted.get("parent_uid")})
+
+    def plan_one(self, api: Any, wanted: dict[str, Any], found: dict[str, Any] | None, orders: Orders) -> Change:
+        """Before a folder is made, look for it where no search lags behind."""
+        return super().plan_one(api, wanted, found or self._in_storage(api, wanted), orders)
+
+    def _in_storage(self, api: Any, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+        if wanted.get("uid"):
+            return get_or_none(api, fill("/api/folders/{uid}", wanted)) if self._listed else None
+        if self._kept is None:
+            self._kept = kept(api)
+        there = self.match(wanted, self._kept)
+        return api.get(fill("/api/folders/{uid}", there)) if there else None
 
     def create(self, api: Any, change: Change) -> dict[str, Any]:
         """Make a folder; a server without nested folders ignores the parent and would leave it at the top."""
@@ -109,11 +132,13 @@ class Folders(Kind):
         """What was done with a folder that is to be absent, in the words that playbooks know."""
         return {"message": {DELETE: "Folder deleted"}.get(change.action, "No folder found")} if not found and not change.body else {}
 
-    _force = False
+    _force = _listed = False
+    _kept: list[dict[str, Any]] | None = None
 
     def plan(self, api: Any, wanted: Sequence[dict[str, Any]], orders: Orders) -> list[Change]:
-        """Remember whether rules may go with their folder."""
-        self._force = bool(orders.options.get("force_delete_rules"))
+        """Remember whether rules may go with their folder, and whether folders are looked for in a list."""
+        self._force, self._kept = bool(orders.options.get("force_delete_rules")), None
+        self._listed = len(wanted) > 1 or orders.purge
         return super().plan(api, wanted, orders)
 
 
@@ -135,6 +160,33 @@ def level(api: Any, parent_uid: str) -> list[dict[str, Any]]:
         page += 1
 
 
+def kept(api: Any) -> list[dict[str, Any]]:
+    """All folders as the app platform keeps them: up to date where every other list comes from a search that may lag; none without it."""
+    versions, found, token = api.app_versions(GROUP), [], ""
+    while versions:
+        params = {"limit": 1000, **({"continue": token} if token else {})}
+        try:
+            answer = api.get(f"/apis/{GROUP}/{versions[0]}/namespaces/{api.namespace}/folders", params) or {}
+        except ClientError as error:
+            if error.status not in (403, 404, 406):
+                raise
+            return []
+        for one in answer.get("items") or []:
+            notes = one["metadata"].get("annotations") or {}
+            found.append({"uid": one["metadata"]["name"], "title": one["spec"].get("title", ""), "parentUid": notes.get(FOLDER_NOTE, "")})
+        token = (answer.get("metadata") or {}).get("continue")
+        if not token:
+            break
+    return found
+
+
+def titled(api: Any, title: str, parent_uid: str) -> list[dict[str, Any]]:
+    """The folders of a title directly below one."""
+    parent = parent_of({"parentUid": parent_uid})
+    found = [one for one in level(api, parent) if one["title"] == title]
+    return found or [one for one in kept(api) if one["title"] == title and parent_of(one) == parent]
+
+
 def folder_uid(api: Any, path: str) -> str:
     """The uid of the folder that a path of titles such as ``Platform/Production`` leads to.
 
@@ -142,7 +194,7 @@ def folder_uid(api: Any, path: str) -> str:
     """
     uid = ""
     for title in [part.strip() for part in path.split("/") if part.strip()]:
-        found = [one for one in level(api, uid) if one["title"] == title]
+        found = titled(api, title, uid)
         if len(found) != 1:
             raise Failure(f"There {'is no folder' if not found else f'are {len(found)} folders'} called {title!r} on the way to {path!r}.")
         uid = str(found[0]["uid"])

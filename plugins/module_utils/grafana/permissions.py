@@ -16,7 +16,8 @@ from ..engine.parallel import each
 from ..engine.plan import UPDATE, Change, plan_present
 from ..engine.reading import get_or_none
 from ..engine.resource import Field, Listing, Resource, fill
-from .folder import level
+from .dashboard_found import called
+from .folder import titled
 from .permissions_holders import SORTS, Holder, Right, given, holder_of, missing
 
 THINGS = {"folder": "folders", "dashboard": "dashboards", "datasource": "datasources"}
@@ -40,7 +41,7 @@ RESOURCE = Resource(
         Field("exclusive", "bool", at="", default=False),
     ),
     identities=(("folder",), ("dashboard",), ("datasource",)),
-    listing=Listing("/api/search", paged=True, params={"type": "dash-folder"}),
+    listing=Listing("/api/search", paged=True, page_size=5000, params={"type": "dash-folder", "sort": "alpha-asc"}),
     create=("POST", PATH),
     update=("POST", PATH),
     delete=("POST", PATH),
@@ -66,7 +67,7 @@ def uid_of_path(api: Any, path: str) -> str:
     """
     uid = ""
     for title in [part.strip() for part in path.split("/") if part.strip()]:
-        found = [one for one in level(api, uid) if one["title"] == title]
+        found = titled(api, title, uid)
         if len(found) > 1:
             raise Failure(f"There are {len(found)} folders called {title!r}. Name the one that is meant by its uid.")
         if not found:
@@ -101,7 +102,7 @@ class Permissions(Kind):
         if thing == "folder":
             uid = uid_of_path(api, name)
             return self._rights(api, thing, uid, name) if uid else None
-        found = [one for one in api.get("/api/search", {"type": "dash-db", "query": name, "limit": 5000}) if one["title"] == name]
+        found = called(api, name)
         if len(found) > 1:
             raise Failure(f"There are {len(found)} dashboards called {name!r}. Name the one that is meant by its uid.")
         return self._rights(api, thing, found[0]["uid"], name) if found else None

@@ -18,7 +18,7 @@ from .sync_marks import bears_mark, owner_of
 
 # What keeps a folder: kind, how all of them are listed, where one says its folder, and what it is called.
 KEEPERS = (
-    ("dashboard", Listing("/api/search", paged=True, params={"type": "dash-db"}), "folderUid", "title"),
+    ("dashboard", Listing("/api/search", paged=True, page_size=5000, params={"type": "dash-db", "sort": "alpha-asc"}), "folderUid", "title"),
     ("library_panel", Listing("/api/library-elements", rows="result.elements", paged=True, page_size=500, size_word="perPage"), "folderUid", "name"),
     ("alert rule", Listing("/api/v1/provisioning/alert-rules"), "folderUID", "title"),
 )

@@ -42,8 +42,8 @@ def stored(version: str, spec: Document) -> Document:
 
 def classic(spec: Document) -> Document:
     """Return what newer servers make of a specification of v2 in the older versions: the same panels, and every default."""
-    elements = (spec.get("elements") or {}).values()
-    panels = [{"id": one["spec"].get("id"), "title": one["spec"].get("title", ""), "type": one["spec"].get("vizConfig", {}).get("group", "")} for one in elements]
+    elements = [one["spec"] for one in (spec.get("elements") or {}).values()]
+    panels = [{"id": one.get("id"), "title": one.get("title", ""), "type": one.get("vizConfig", {}).get("group", "")} for one in elements]
     return filled({"title": spec.get("title", ""), "tags": spec.get("tags") or [], "panels": panels, "preload": bool(spec.get("preload"))})
 
 
