@@ -22,8 +22,8 @@ options:
     type: str
   uid:
     description:
-      - Unique identifier that Grafana gave the playlist. With it a new O(name) renames the playlist.
-      - Grafana chooses it, so it cannot be given to a new playlist.
+      - Unique identifier. With it a new O(name) renames the playlist.
+      - A new playlist takes it since Grafana 12. Older servers choose it themselves, and it is an error to name one that is not there.
     type: str
   interval:
     description: How long each dashboard is shown, such as V(30s). Grafana takes V(5m) for a new playlist.

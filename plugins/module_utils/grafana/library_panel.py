@@ -24,6 +24,11 @@ def sent(body: dict[str, Any], wanted: dict[str, Any], found: Any) -> dict[str, 
     return {**whole, "version": found["version"]} if found and "version" in found else whole
 
 
+def at_top(uid: str | None) -> str | None:
+    """The uid of a folder; the top has several names."""
+    return "" if uid in ROOTS else uid
+
+
 LIBRARY_PANEL = Resource(
     kind="library_panel",
     words="library panel",
@@ -31,7 +36,7 @@ LIBRARY_PANEL = Resource(
         Field("name", required=True),
         Field("uid"),
         Field("model", type="dict", whole=True),
-        Field("folder_uid", at="folderUid", normalise=lambda uid: "" if uid in ROOTS else uid),
+        Field("folder_uid", at="folderUid", normalise=at_top),
         Field("folder", at=""),
         Field("parent_folder", at=""),
     ),
@@ -79,7 +84,7 @@ class LibraryPanels(Kind):
         """A name means the panel of that name in the wanted folder, wherever when nobody says in which."""
         if not super().is_meant(wanted, found):
             return False
-        return bool(wanted.get("uid")) or wanted.get("folder_uid") is None or found["folderUid"] == wanted["folder_uid"]
+        return bool(wanted.get("uid")) or wanted.get("folder_uid") is None or at_top(found["folderUid"]) == at_top(wanted["folder_uid"])
 
     def key(self, wanted: Mapping[str, Any]) -> Any:
         """Panels of one name may stand in several folders."""

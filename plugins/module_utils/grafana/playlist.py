@@ -38,12 +38,12 @@ PLAYLIST = Resource(
 
 
 class Playlists(Kind):
-    """Playlists; Grafana chooses their uids."""
+    """Playlists; before they belonged to the app platform, Grafana chose their uids."""
 
     def plan_one(self, api: Any, wanted: dict[str, Any], found: dict[str, Any] | None, orders: Orders) -> Change:
-        """Refuse a uid for a new one: the server would ignore it, and every run would make another."""
-        if wanted.get("uid") and found is None:
-            raise Failure(f"There is no playlist with the uid {wanted['uid']!r}. Grafana chooses uids itself: leave it out to make a playlist.")
+        """Refuse a uid for a new one where the server would ignore it, and every run would make another."""
+        if wanted.get("uid") and found is None and not api.app_versions("playlist.grafana.app"):
+            raise Failure(f"There is no playlist with the uid {wanted['uid']!r}. This Grafana chooses uids itself: leave it out to make a playlist.")
         return super().plan_one(api, wanted, found, orders)
 
     def exported(self, found: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ..engine.kind import Kind, Orders
 from ..engine.parallel import each
 from ..engine.plan import DELETE, Change
 from ..engine.resource import Field, Listing, Resource, fill
-from .team_members import ADMIN, name_of, names, numbers_of, rows_of, target_of, write
+from .team_members import ADMIN, name_of, names, numbered, numbers_of, rows_of, target_of, write
 
 ROWS = "_rows"  # where an object keeps its members as the server lists them
 
@@ -46,12 +46,17 @@ TEAM = Resource(
 class Teams(Kind):
     """A team's members are read with it where they are wanted, and written one by one."""
 
+    def everything(self, api: Any) -> list[dict[str, Any]]:
+        """All teams, each with what its requests are addressed by."""
+        return [numbered(one) for one in super().everything(api)]
+
     def find(self, api: Any, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
         """By uid, or by its name, which the search takes exactly."""
         if wanted.get("uid"):
-            return super().find(api, wanted)
+            found = super().find(api, wanted)
+            return numbered(found) if found else None
         rows = api.get("/api/teams/search", {"name": wanted["name"]})["teams"]
-        return self.match(wanted, rows)
+        return self.match(wanted, [numbered(one) for one in rows])
 
     def look(self, api: Any, wanted: Sequence[Mapping[str, Any]], besides: bool) -> tuple[list[dict[str, Any] | None], list[dict[str, Any]]]:
         """With the members of those teams of which they matter: of one, or where somebody says who they are."""
@@ -76,7 +81,8 @@ class Teams(Kind):
     def create(self, api: Any, change: Change) -> dict[str, Any]:
         """Make the team; who makes it is in it, unless that is not wanted."""
         numbers = numbers_of(api, target_of(change.wanted, ()))
-        made = {"id": super().create(api, change)["teamId"]}
+        answer = super().create(api, change)
+        made = numbered({"id": answer.get("teamId"), "uid": answer.get("uid")})
         if numbers or change.wanted.get("enforce_members"):
             rows = rows_of(api, made)
             write(api, made, rows, target_of(change.wanted, rows), numbers)
@@ -96,7 +102,7 @@ class Teams(Kind):
 
     def again(self, api: Any, team: Mapping[str, Any]) -> dict[str, Any]:
         """The team after a write."""
-        return with_members(api, api.get(fill("/api/teams/{id}", team)))
+        return with_members(api, numbered(api.get(fill("/api/teams/{id}", team))))
 
     def shown(self, found: dict[str, Any]) -> dict[str, Any]:
         """A team with the names of its members."""

@@ -13,6 +13,11 @@ MEMBER, ADMIN = 0, 4
 Row = Mapping[str, Any]
 
 
+def numbered(team: Mapping[str, Any]) -> dict[str, Any]:
+    """A team with what its requests are addressed by: where the app platform answers for teams, lists tell no number, and the uid is taken instead."""
+    return {**team, "id": team.get("id") or team["uid"]}
+
+
 def name_of(row: Row) -> str:
     """What a member is called in results: the e-mail address, or the login of somebody without one."""
     return str(row.get("email") or row["login"])

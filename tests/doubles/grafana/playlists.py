@@ -39,7 +39,9 @@ def read(body: dict[str, Any]) -> dict[str, Any]:
 def post_playlist(request: Request) -> Any:
     """Make a playlist."""
     body = request.json()
-    one = {**read(body), "id": request.store.next("playlists"), "uid": body.get("uid") or marks.short_uid()}
+    # Since playlists belong to the app platform, a uid is taken (upstream's pkg/api/playlist.go).
+    uid = body.get("uid") if request.app.settings.generation >= 12 else ""
+    one = {**read(body), "id": request.store.next("playlists"), "uid": uid or marks.short_uid()}
     return shown(playlists(request).put(one["uid"], one))
 
 

@@ -55,8 +55,11 @@ def search(request: Request) -> Any:
     name, words = request.one("name"), request.one("query").lower()
     fits = [one for one in teams(request).values() if name in ("", one["name"]) and words in one["name"].lower()]
     size, page = request.number("perpage", 1000), max(request.number("page", 1), 1)
-    part = sorted(fits, key=lambda one: one["name"])[size * (page - 1) : size * page]
-    return {"totalCount": len(fits), "teams": [shown(request, one) for one in part], "page": page, "perPage": size}
+    part = [shown(request, one) for one in sorted(fits, key=lambda one: one["name"])[size * (page - 1) : size * page]]
+    if "kubernetesTeamsRedirect" in request.app.settings.toggles and not name:
+        # Without a filter that it lacks, the app platform answers, which knows no numbers (upstream's teamapi/team_adapter.go).
+        part = [{**one, "id": 0} for one in part]
+    return {"totalCount": len(fits), "teams": part, "page": page, "perPage": size}
 
 
 @route("GET /api/teams/:id", needs="teams:read", role="Viewer")

@@ -11,6 +11,7 @@ import requests
 from ansible_collections.observability.stack.plugins.module_utils.grafana.dashboard_found import from_api, from_hit, from_item
 from ansible_collections.observability.stack.plugins.module_utils.grafana.folder import parent_in_place
 
+from tests.doubles.grafana import Grafana
 from tests.unit.grafana.running import converge, run_module
 
 AUTH = ("admin", "admin")
@@ -61,6 +62,17 @@ def test_a_folder_that_is_gone_is_named_in_the_words_of_newer_servers_too(grafan
     grafana.faults.add("/api/dashboards/db", status=404, body=words)
     ran = run_module("grafana_dashboard", grafana.url, dashboard={"title": "A", "uid": "a"}, folder_uid="gone")
     assert "there is no folder with the uid 'gone'. Make it first." in ran["msg"]
+
+
+def test_teams_are_changed_where_lists_tell_no_numbers():
+    with Grafana(generation=13, toggles=("kubernetesTeamsRedirect",)) as grafana:
+        items = [{"name": "Platform", "members": ["admin"]}, {"name": "Shop"}]
+        converge("grafana_team", grafana.url, items=items)
+        converge("grafana_team", grafana.url, items=[{**items[0], "email": "p@example.com"}, {"name": "Store"}], purge=True, scope=["*"])
+        found = requests.get(grafana.url + "/api/teams/search?name=Platform", auth=AUTH, timeout=5).json()["teams"][0]
+        assert (found["email"], found["memberCount"]) == ("p@example.com", 1)
+        assert run_module("grafana_team", grafana.url, name="Shop", state="absent")["changed"] is False
+        assert grafana.app.mistakes == []
 
 
 def test_a_mark_outlives_a_save_that_does_not_mention_it(grafana):
