@@ -96,5 +96,26 @@ def test_own_annotations_of_an_object(start, generation, kept):
         assert ("example.com/owner" in client.get(f"{path}/one")[1]["metadata"]["annotations"]) is kept
 
 
+@pytest.mark.parametrize(("generation", "status"), [(12, 406), (13, 200)])
+def test_v2_through_the_old_api(start, generation, status):
+    client = start(generation)
+    body = {"metadata": {"name": "two"}, "spec": {"title": "Two", "elements": {"panel-1": {"kind": "Panel", "spec": {"id": 1, "title": "P"}}}}}
+    assert client.call("POST", DASHBOARDS.replace("v1beta1", "v2beta1"), body)[0] == 201
+    found, answer = client.get("/api/dashboards/uid/two")
+    assert found == status
+    if status == 200:
+        assert [one["title"] for one in answer["dashboard"]["panels"]] == ["P"]
+        assert client.get(f"{DASHBOARDS}/two")[1]["status"]["conversion"] == {"failed": False, "storedVersion": "v2beta1"}
+        assert client.get(f"{DASHBOARDS.replace('v1beta1', 'v2beta1')}/two")[1]["spec"] == body["spec"]
+
+
+def test_save_through_the_old_api_drops_annotations(start):
+    client = start(13)
+    body = {"metadata": {"name": "one", "annotations": {"example.com/owner": "me"}}, "spec": {"title": "one"}}
+    client.call("POST", DASHBOARDS, body)
+    assert client.call("POST", "/api/dashboards/db", {**board("one"), "overwrite": True})[0] == 200
+    assert "example.com/owner" not in client.get(f"{DASHBOARDS}/one")[1]["metadata"]["annotations"]
+
+
 def test_health_tells_the_version(start):
     assert [start(generation).get("/api/health")[1]["version"].partition(".")[0] for generation in (10, 12, 13)] == ["10", "12", "13"]
