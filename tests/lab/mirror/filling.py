@@ -29,6 +29,8 @@ def fill(wanted: Sequence[str] = (), *, arch: str = "", method: str = "any", roo
     """
     store = Store(root)
     chosen = [find(name, arch or host_arch()) for name in wanted or list(releases.load_lock(LOCK))]
+    if store.knows_its_own() and all([is_there(store, release, method) for release in chosen]):
+        return store  # another process may be building something else for minutes
     with store.exclusive():
         for release in chosen:
             method = obtain(store, release, method)
@@ -58,14 +60,10 @@ def obtain(store: Store, release: Release, method: str) -> str:
 
     Returns the method for the next one: in a closed network only the first waits for upstream.
     """
+    if is_there(store, release, method):
+        return method
     row = BUILDS.get(release.program)
-    stamp = row.digest(release.version, release.arch) if row else ""
-    if is_upstream(store, release):
-        say(f"{release}: there, upstream's own")
-        return method
-    if method != "upstream" and stamp and store.is_built(release, stamp):
-        say(f"{release}: there, built before")
-        return method
+    stamp = stamp_of(release)
     if method != "build":
         try:
             upstream.fetch(store, release)
@@ -84,6 +82,24 @@ def obtain(store: Store, release: Release, method: str) -> str:
     else:
         store.remember(release, stamp, gobuild.build(store, row, release))
     return method
+
+
+def stamp_of(release: Release) -> str:
+    """Returns a hash of how the release is built here, "" when nothing says how."""
+    row = BUILDS.get(release.program)
+    return row.digest(release.version, release.arch) if row else ""
+
+
+def is_there(store: Store, release: Release, method: str) -> bool:
+    """Says whether the mirror has an archive, in the way that is wanted; tells it to the user when it has."""
+    if is_upstream(store, release):
+        say(f"{release}: there, upstream's own")
+        return True
+    stamp = stamp_of(release)
+    if method != "upstream" and stamp and store.is_built(release, stamp):
+        say(f"{release}: there, built before")
+        return True
+    return False
 
 
 def is_upstream(store: Store, release: Release) -> bool:

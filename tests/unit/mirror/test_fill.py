@@ -98,6 +98,16 @@ def test_what_upstream_lacks_is_built_once(tmp_path: Path, world: World, capsys:
     assert "there, built before" in capsys.readouterr().out
 
 
+def test_what_is_there_waits_for_nobody(tmp_path: Path, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    store, _body = run(tmp_path)
+    with store.exclusive():
+        run(tmp_path)
+    assert "waiting for it" not in capsys.readouterr().out
+    store.lab_lock.unlink()  # as by a fill that was ended too early
+    again, body = run(tmp_path)
+    assert lab_programs(again)["demo"] == {"digests": {"1.0.0": {"amd64": hashlib.sha256(body).hexdigest()}}}
+
+
 def test_upstream_replaces_a_build_when_it_is_asked_for(tmp_path: Path, world: World) -> None:
     run(tmp_path)
     world.publish()
