@@ -29,7 +29,10 @@ def fill(wanted: Sequence[str] = (), *, arch: str = "", method: str = "any", roo
     """
     store = Store(root)
     chosen = [find(name, arch or host_arch()) for name in wanted or list(releases.load_lock(LOCK))]
-    if store.knows_its_own() and all([is_there(store, release, method) for release in chosen]):
+    there = [what_is_there(store, release, method) for release in chosen]
+    if all(there) and store.knows_its_own():
+        for words in there:
+            say(words)
         return store  # another process may be building something else for minutes
     with store.exclusive():
         for release in chosen:
@@ -60,7 +63,8 @@ def obtain(store: Store, release: Release, method: str) -> str:
 
     Returns the method for the next one: in a closed network only the first waits for upstream.
     """
-    if is_there(store, release, method):
+    if there := what_is_there(store, release, method):
+        say(there)
         return method
     row = BUILDS.get(release.program)
     stamp = stamp_of(release)
@@ -90,16 +94,14 @@ def stamp_of(release: Release) -> str:
     return row.digest(release.version, release.arch) if row else ""
 
 
-def is_there(store: Store, release: Release, method: str) -> bool:
-    """Says whether the mirror has an archive, in the way that is wanted; tells it to the user when it has."""
+def what_is_there(store: Store, release: Release, method: str) -> str:
+    """Tells of an archive that the mirror has in the way that is wanted, "" when it has to be got."""
     if is_upstream(store, release):
-        say(f"{release}: there, upstream's own")
-        return True
+        return f"{release}: there, upstream's own"
     stamp = stamp_of(release)
     if method != "upstream" and stamp and store.is_built(release, stamp):
-        say(f"{release}: there, built before")
-        return True
-    return False
+        return f"{release}: there, built before"
+    return ""
 
 
 def is_upstream(store: Store, release: Release) -> bool:
