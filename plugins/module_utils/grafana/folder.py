@@ -174,7 +174,7 @@ def kept(api: Any) -> list[dict[str, Any]]:
         for one in answer.get("items") or []:
             notes = one["metadata"].get("annotations") or {}
             found.append({"uid": one["metadata"]["name"], "title": one["spec"].get("title", ""), "parentUid": notes.get(FOLDER_NOTE, "")})
-        token = (answer.get("metadata") or {}).get("continue")
+        token = (answer.get("metadata") or {}).get("continue") or ""
         if not token:
             break
     return found
