@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..endpoint_record import base_url
@@ -21,7 +21,7 @@ MARK = "observability-verify"
 READERS = frozenset({"all", "read", "querier", "query-frontend"})
 
 
-def loki_servers(records: list[tuple[Mapping[str, Any], Mapping[str, Any]]], run: str, check_mode: bool) -> list[dict[str, Any]]:
+def loki_servers(records: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]], run: str, check_mode: bool) -> list[dict[str, Any]]:
     """Return the Lokis of a run from pairs of endpoint record and its host's variables."""
     found = [_server(record, values, run, check_mode) for record, values in records]
     for server in found:

@@ -194,7 +194,7 @@ def test_a_configuration_that_starts_and_cannot_serve_is_taken_back(site: Site) 
     """The program accepts it, and then cannot write where it is told to."""
     before = site.lab.run(HOST, ["cat", "/etc/loki/config.yml"]).stdout
     error = site.refused(loki_config_extra={"common": {"path_prefix": "/nowhere"}}, loki_health={"timeout": 30})
-    assert "nowhere" in error and "rolled back" in error.lower(), error
+    assert "nowhere" in error, error
     assert site.ask("/ready").strip() == "ready" and site.lines() == ["one", "two"]
     assert site.lab.run(HOST, ["cat", "/etc/loki/config.yml"]).stdout == before
 
