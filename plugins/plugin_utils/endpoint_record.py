@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .grafana_names import grafana_names
+from .loki_names import loki_names
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ SERVICES: dict[str, Service] = {
     "alertmanager": Service(group="alertmanager", port=9093, job="alertmanager"),
     "node_exporter": Service(group="nodes", port=9100, job="node"),
     "blackbox_exporter": Service(group="blackbox_exporter", port=9115, job="blackbox_exporter"),
+    "loki": Service(group="loki", port=3100, job="loki", other_names=loki_names),
     "grafana": Service(group="grafana", port=3000, job="grafana", other_names=grafana_names),
 }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-# Keys of Prometheus' and Alertmanager's configurations whose value is the secret itself (…_file keys name a file).
+# Keys of Prometheus', Alertmanager's and Loki's configurations whose value is the secret itself (…_file keys name a file).
 _ENDINGS = (
     "password",
     "secret",
@@ -23,6 +23,8 @@ _ENDINGS = (
     "webhook_url",
     "application_credential_secret",
     "client_certificate_key",
+    "connection_string",
+    "service_account",
     "key",
 )
 

@@ -167,7 +167,7 @@ def archives(
 ) -> list[dict[str, Any]]:
     """Returns one download description {arch, url, checksum, members} per architecture of a release.
 
-    Of a program whose whole tree is needed (members: all) `members` is empty.
+    Of a program whose whole tree is needed (members: all) `members` is empty; see wanted_members.
 
     `checksum` is "sha256:<hex>" when a lock knows the digest, else the address of the checksum file.
     `binary_url` and `checksums_url` replace upstream's addresses (unmirrored) and may hold {version} and {arch}.
@@ -189,12 +189,17 @@ def archives(
             checksum = given_checksum(program, expand(checksums_url, release, arch))
         else:
             checksum = default_checksum(program, url, upstream, digest, mirrored(sums, mirror_url))
-        found.append({"arch": arch, "url": url, "checksum": checksum, "members": wanted_members(row)})
+        found.append({"arch": arch, "url": url, "checksum": checksum, "members": wanted_members(row, arch)})
     return found
 
 
-def wanted_members(row: Mapping[str, Any]) -> list[str]:
-    """Returns the members that are installed; none means the whole tree of the archive."""
+def wanted_members(row: Mapping[str, Any], arch: str) -> list[str] | dict[str, str]:
+    """Returns the members that are installed; none means the whole tree of the archive.
+
+    A mapping is {name in the archive: name on the host}, where the first may hold {arch}.
+    """
+    if isinstance(row["members"], Mapping):
+        return {member.replace("{arch}", arch): name for member, name in row["members"].items()}
     return [] if row["members"] == WHOLE_TREE else list(row["members"])
 
 

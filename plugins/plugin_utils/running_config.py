@@ -53,6 +53,29 @@ def differences(disk: str, running: str) -> list[str]:
     return _compare(ours, load(running) or {}, ())
 
 
+def said_differences(disk: str, running: str) -> list[str]:
+    """As differences(), of a server that shows all its defaults, lists of mappings too, and the values of its environment.
+
+    Then only what the file says can be judged: what runs may have more of anything.
+    """
+    try:
+        ours = load(disk) or {}
+    except yaml.YAMLError:
+        return ["the file (it is no YAML)"]
+    return _compare(ours, _said(ours, load(running) or {}), ())
+
+
+def _said(disk: Any, running: Any) -> Any:
+    """Return what runs without what the file does not say; where it names a variable, or a secret is masked, they agree."""
+    if isinstance(disk, Mapping) and isinstance(running, Mapping):
+        return {key: _said(value, running[key]) for key, value in disk.items() if key in running}
+    if isinstance(disk, list) and isinstance(running, list) and len(disk) == len(running):
+        return [_said(ours, theirs) for ours, theirs in zip(disk, running, strict=True)]
+    if isinstance(disk, str) and isinstance(running, str) and ("${" in disk or (disk and running and not running.strip("*"))):
+        return disk
+    return running
+
+
 def _compare(disk: Any, running: Any, path: tuple[str, ...]) -> list[str]:
     if isinstance(disk, Mapping) and isinstance(running, Mapping):
         return _compare_mappings(disk, running, path)

@@ -146,9 +146,14 @@ def web_flag(role: str, flags: dict, version: str, wanted: bool) -> str:
 
 def _add_links(description: dict, directory: str, programs: dict) -> None:
     """Let the programs be found by name; a package's are already."""
-    programs = programs or {name: name for archive in description["archives"][:1] for name in archive["members"]}
+    programs = programs or {name: name for archive in description["archives"][:1] for name in _installed(archive["members"])}
     if directory and description["install_method"] == "archive":
         description["links"] = {"%s/%s" % (directory.rstrip("/"), name): path for name, path in programs.items()}
+
+
+def _installed(members: list | dict) -> list:
+    """Return the names that an archive's members have on the host."""
+    return list(members.values()) if isinstance(members, dict) else list(members)
 
 
 def _add_unit(description: dict, given: dict) -> None:

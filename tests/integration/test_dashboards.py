@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.observability.stack.plugins.module_utils.engine.client import Client, Connection
+from ansible_collections.observability.stack.plugins.module_utils.loki.api import Loki
+from ansible_collections.observability.stack.plugins.module_utils.loki.lines import stream_of
 from ansible_collections.observability.stack.plugins.module_utils.prometheus.api import Prometheus
 from ansible_collections.observability.stack.plugins.module_utils.prometheus.panels import Run
 from ansible_collections.observability.stack.plugins.plugin_utils.dashboard_files import shipped_dashboards
@@ -44,6 +46,7 @@ SILENT = {
     "alertmanager": {"annotation Alerts firing"},
     "blackbox": {"annotation Alerts firing"},
     "grafana": {"annotation Alerts firing"},
+    "loki": {"annotation Alerts firing", "Why lines were refused", "Rules that failed", "Chunks stored", "Disk full", "Write-ahead log"},
 }
 
 
@@ -64,6 +67,14 @@ def until(condition, what, seconds=90.0):
         time.sleep(0.5)
 
 
+def use(loki):
+    """Send lines to Loki and ask for them, twice with a scrape in between, so that there are rates."""
+    for _ in range(2):
+        loki.push([stream_of({"job": "shop"}, ["one", "two"], time.time_ns())])
+        loki.query_range('{job="shop"}', "-1m", None, 10, "backward", None)
+        time.sleep(2)
+
+
 @pytest.fixture(scope="module")
 def results(watched):
     """What every dashboard finds, once everything has been scraped often enough and the alert's notices have failed."""
@@ -73,6 +84,8 @@ def results(watched):
     # Range queries are counted only once there was one.
     counted = 'count_over_time(prometheus_http_request_duration_seconds_count{handler="/api/v1/query_range"}[1m]) > 2'
     prometheus.query_range("up", "-1m", None, "5s")
+    use(Loki(Client(Connection(url=watched.url("loki")))))
+    until(lambda: prometheus.query("sum(rate(loki_distributor_lines_received_total[30s])) > 0")["results"], "Loki counted no line")
     until(lambda: prometheus.query(counted)["results"], "no range query was counted")
     found = Run(prometheus, "1s", "5m").until_filled(shipped_dashboards(), 60)
     return {result["uid"].removeprefix("observability-"): result for result in found}

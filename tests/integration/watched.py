@@ -15,7 +15,9 @@ from pathlib import Path
 import yaml
 
 from tests.integration.grafana_metrics import exposition
-from tests.integration.modules.loopback import Stack
+from tests.integration.modules.loopback import Stack, free_ports
+from tests.lab.mirror import fill
+from tests.unit.loki_role.support import described, file
 from tests.unit.programs import program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,7 +72,19 @@ class Watched(Stack):
         super().__init__(root)
         shutil.copy(BASE_RULES, root / "prometheus/rules/base.yml")
         (root / "prometheus/rules/fires.yml").write_text(yaml.safe_dump(FIRES), encoding="utf-8")
+        self.ports |= dict(zip(("loki", "loki_grpc"), free_ports(2), strict=True))
         self.grafana, self.secured = serve(), serve(self_signed(root / "secured.pem"))
+
+    def __enter__(self):
+        fill(["loki"])
+        super().__enter__()
+        try:
+            self.start("loki")
+            self.wait_for(f"{self.url('loki')}/ready", 60)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
 
     def __exit__(self, *error):
         super().__exit__(*error)
@@ -88,6 +102,8 @@ class Watched(Stack):
     def _command(self, name):
         if name == "prometheus":
             return [*super()._command(name), "--web.enable-remote-write-receiver"]
+        if name == "loki":
+            return [str(program(name)), f"-config.file={self.root}/config.yml"]
         if name != "node_exporter":
             return super()._command(name)
         return [str(program(name)), f"--web.listen-address=127.0.0.1:{self.ports[name]}", f"--collector.textfile.directory={self.root}/textfile"]
@@ -95,7 +111,9 @@ class Watched(Stack):
     def _prometheus(self):
         config = super()._prometheus()
         target = {"targets": [f"127.0.0.1:{self.grafana.server_port}"], "labels": {"instance": f"mon1:{self.grafana.server_port}"}}
+        loki = {"targets": [f"127.0.0.1:{self.ports['loki']}"], "labels": {"instance": f"mon1:{self.ports['loki']}"}}
         config["scrape_configs"] += [{"job_name": "grafana", "static_configs": [target]}, self._probe_by_tls()]
+        config["scrape_configs"].append({"job_name": "loki", "static_configs": [loki]})
         some = {"source_labels": ["__name__"], "regex": "prometheus_ready", "action": "keep"}
         config["remote_write"] = [{"name": "itself", "url": f"{self.url('prometheus')}/api/v1/write", "write_relabel_configs": [some]}]
         return config
@@ -109,6 +127,14 @@ class Watched(Stack):
         super()._write_configuration()
         modules = {"http_2xx": {"prober": "http"}, "tls": {"prober": "http", "http": {"tls_config": {"insecure_skip_verify": True}}}}
         (self.root / "blackbox.yml").write_text(yaml.safe_dump({"modules": modules}), encoding="utf-8")
+        loki = described(
+            web_listen_address=f"127.0.0.1:{self.ports['loki']}",
+            grpc_listen_address=f"127.0.0.1:{self.ports['loki_grpc']}",
+            data_dir=f"{self.root}/loki",
+            config_dir=str(self.root / "loki-etc"),
+        )
+        (self.root / "config.yml").write_text(file(loki)["content"], encoding="utf-8")
+        (self.root / "loki-etc/rules").mkdir(parents=True)
         for name in ("am1", "am2"):
             path = self.root / name / "alertmanager.yml"
             config = yaml.safe_load(path.read_text(encoding="utf-8"))

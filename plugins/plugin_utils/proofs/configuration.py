@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..running_config import differences
+from ..running_config import differences, said_differences
 from .record import proof, trouble
 
 NAME = "runs the configuration on disk"
+COMPARE = {"loki": said_differences}
 
 
 def configuration_proof(service: str, server: dict[str, Any], running: str, loaded: bool, disk: dict[str, Any] | None) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def _fault(service: str, server: dict[str, Any], running: str, loaded: bool, dis
     if not loaded:
         hint = f"See 'journalctl -u {service}' on {host}, mend {path}, or run site.yml for the group {service}."
         return "the last attempt to load the configuration failed", hint
-    found = differences(text, running)
+    found = COMPARE.get(service, differences)(text, running)
     if not found:
         return "", ""
     more = f" and {len(found) - 5} more places" if len(found) > 5 else ""

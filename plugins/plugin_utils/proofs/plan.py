@@ -12,6 +12,7 @@ from ..grafana_role.datasources import inventory_sources
 from ..plain import plain, plain_value
 from ..topology import endpoints
 from .login import login, posts
+from .loki import loki_servers
 from .path import run_of, tried_ways
 
 CONFIG_FILES = {"prometheus": "prometheus.yml", "alertmanager": "alertmanager.yml"}
@@ -53,6 +54,8 @@ def make_plan(
     plan["mesh"] = {stack: [server["host"] for server in plan["alertmanager"] if server["stack"] == stack and server["managed"]] for stack in sorted(stacks)}
     plan["alertmanager"] = [server for server in plan["alertmanager"] if server["here"]]
     plan["grafana"] = [_grafana(record, _values(record, variables), plan) for record in _of(records, "grafana") if record["here"]]
+    lokis = [(record, _values(record, variables)) for record in _of(records, "loki")]
+    plan["loki"] = loki_servers(lokis, options["run"], _true(options["check_mode"]))
     paths = [_path(stack, plan, variables, options) for stack in sorted(stacks)]
     plan["paths"] = [path for path in paths if path["alertmanagers"]]
     return {**plan, "steps": _steps(plan)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..running_config import load
-from . import alertmanager, grafana, prometheus
+from . import alertmanager, grafana, loki, prometheus
 from .path import path_proofs
 
 KINDS = (
@@ -18,6 +18,10 @@ KINDS = (
     "alertmanager",
     "alertmanager_disk",
     "grafana",
+    "loki",
+    "loki_disk",
+    "loki_sent",
+    "loki_found",
     "receivers",
     "written",
     "posted",
@@ -26,7 +30,7 @@ KINDS = (
     "reached",
     "resolved",
 )
-ORDER = ("prometheus", "alertmanager", "node_exporter", "blackbox_exporter", "grafana")
+ORDER = ("prometheus", "alertmanager", "node_exporter", "blackbox_exporter", "loki", "grafana")
 
 
 def prove(plan: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
@@ -36,6 +40,8 @@ def prove(plan: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
         proofs += prometheus.server_proofs(server, plan, seen)
     for server in plan["alertmanager"]:
         proofs += alertmanager.server_proofs(server, plan, seen)
+    for server in plan["loki"]:
+        proofs += loki.server_proofs(server, seen)
     for server in plan["grafana"]:
         proofs += grafana.server_proofs(server, seen)
     proofs.sort(key=lambda record: ORDER.index(record["service"]) if record["service"] in ORDER else len(ORDER))

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.lab.mirror.errors import MirrorError
 from tests.lab.mirror.filling import fill
 from tests.lab.mirror.progress import say
-from tests.lab.mirror.store import Store
+from tests.lab.mirror.store import ARCHIVES, Store
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
 def status(store: Store) -> None:
     """Prints each archive with its size, and whether this machine built it."""
     built = {known.path: f"built here in {known.seconds:.0f} s" for known in store.built()}
-    for path in sorted(store.root.glob("*.*/**/*.tar.gz")):
+    for path in sorted(file for pattern in ARCHIVES for file in store.root.glob(f"*.*/**/{pattern}")):
         name = str(path.relative_to(store.root))
         print(f"{path.stat().st_size / 1e6:7.1f} MB  {built.get(name, 'from upstream'):24} {name}")
 

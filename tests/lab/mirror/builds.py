@@ -16,6 +16,9 @@ from tests.doubles.grafana import pack as grafana
 # Raised when the way of building or packing changes, so that archives made the old way are made again.
 RECIPE = 1
 
+# Fields that came after archives were built: empty, they change nothing and ask for no new build.
+LATER = ("edits",)
+
 PROMETHEUS_COMMON = "github.com/prometheus/common/version"
 
 
@@ -26,6 +29,7 @@ class Build:
     `tag` and `files` may use {version}, {major}, {minor} (also {minor:02}) and {patch} of the release.
     `add` are files that the published module lacks but its build needs: path -> text.
     `stamp` is the Go package that takes Version, Revision, Branch, BuildUser and BuildDate at link time.
+    `edits` are arguments of `go mod edit` for the copy of the module; go.mod and go.sum are then completed while it is built.
     """
 
     program: str
@@ -35,6 +39,7 @@ class Build:
     tag: str = "v{version}"
     stamp: str = PROMETHEUS_COMMON
     add: dict[str, str] = field(default_factory=dict)
+    edits: tuple[str, ...] = ()
 
     def module_version(self, release: str) -> str:
         """Returns the Go module version of a release, such as v0.315.0 for Prometheus 3.15.0."""
@@ -43,7 +48,8 @@ class Build:
 
     def digest(self, release: str, arch: str) -> str:
         """Returns a hash of everything that decides the built archive: equal hashes need no second build."""
-        text = json.dumps([RECIPE, release, arch, asdict(self)], sort_keys=True)
+        row = {name: value for name, value in asdict(self).items() if value or name not in LATER}
+        text = json.dumps([RECIPE, release, arch, row], sort_keys=True)
         return sha256(text.encode()).hexdigest()
 
 
@@ -70,5 +76,7 @@ BUILDS: dict[str, Build | StandIn] = {
         Build("node_exporter", "github.com/prometheus/node_exporter"),
         Build("blackbox_exporter", "github.com/prometheus/blackbox_exporter", files=("blackbox.yml",)),
         StandIn("grafana"),
+        Build("loki", "github.com/grafana/loki/v3", ("./cmd/loki",), stamp="github.com/grafana/loki/v3/pkg/util/build",
+              edits=("-dropreplace=github.com/grafana/loki/pkg/push",)),
     )
 }  # fmt: skip

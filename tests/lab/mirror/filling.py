@@ -55,7 +55,9 @@ def find(wanted: str, arch: str) -> Release:
         raise MirrorError(f"{program} has no release for {arch!r}; known: {', '.join(found)}.")
     sums = f"{row['home']}/{row['checksums']}".format(version=release, arch=arch)
     digest = releases.known_digest(program, release, arch, [programs])
-    return Release(program, release, arch, found[arch]["url"], sums, tuple(releases.wanted_members(row)), digest)
+    members = found[arch]["members"]
+    renamed = members if isinstance(members, dict) else {}
+    return Release(program, release, arch, found[arch]["url"], sums, tuple(members), digest, renamed)
 
 
 def obtain(store: Store, release: Release, method: str) -> str:

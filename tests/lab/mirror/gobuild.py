@@ -44,7 +44,7 @@ def build(store: Store, row: Build, release: Release) -> float:
     stamped = datetime.fromisoformat(module["Time"])
     flags = link_flags(row, release, module["Version"], stamped)
     for package in row.packages:
-        compile_package(package, source, work, release, flags)
+        compile_package(package, source, work, release, flags, "-mod=mod" if row.edits else "-mod=readonly")
     archive = store.path(release.url)
     archive.parent.mkdir(parents=True, exist_ok=True)
     pack(archive, release.top, contents(row, release, source, work), release.members, int(stamped.timestamp()))
@@ -74,6 +74,8 @@ def copy_source(row: Build, module: Path, source: Path) -> Path:
         path = source / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    if row.edits:
+        subprocess.run(["go", "mod", "edit", *row.edits], cwd=source, check=True)
     return source
 
 
@@ -89,12 +91,12 @@ def link_flags(row: Build, release: Release, module_version: str, when: datetime
     return " ".join(["-s", "-w", *(f"-X {row.stamp}.{key}={value}" for key, value in stamp.items())])
 
 
-def compile_package(package: str, source: Path, work: Path, release: Release, flags: str) -> None:
+def compile_package(package: str, source: Path, work: Path, release: Release, flags: str, mode: str) -> None:
     """Compiles and links one program; one at a time, because a linker needs gigabytes."""
     name = program_name(package, release)
     goarch, goarm = GO_ARCH.get(release.arch, (release.arch, ""))
     env = {**os.environ, "GOWORK": "off", "CGO_ENABLED": "0", "GOOS": "linux", "GOARCH": goarch, "GOARM": goarm}
-    argv = ["nice", "-n", "10", "go", "build", "-v", "-trimpath", "-ldflags", flags, "-o", str(work / name), package]
+    argv = ["nice", "-n", "10", "go", "build", mode, "-v", "-trimpath", "-ldflags", flags, "-o", str(work / name), package]
     log = work / f"{name}.log"
     code = run_with_progress(argv, source, env, log, Ticker(f"{release}: compiling {name}"))
     if code:
@@ -140,8 +142,11 @@ def program_name(package: str, release: Release) -> str:
 
 
 def contents(row: Build, release: Release, source: Path, work: Path) -> dict[str, Path | bytes]:
-    """Returns what upstream packs: programs, LICENSE, NOTICE and the example configuration, flat."""
-    files: dict[str, Path | bytes] = {name: work / name for name in release.members}
+    """Returns what upstream packs: programs, LICENSE, NOTICE and the example configuration, flat; of a program that it packs
+    under another name, nothing but the program."""
+    files: dict[str, Path | bytes] = {name: work / release.installed.get(name, name) for name in release.members}
+    if release.installed:
+        return files
     for name in ("LICENSE", "NOTICE", *row.files):
         files[Path(name).name] = source / name
     return files

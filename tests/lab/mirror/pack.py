@@ -6,7 +6,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import shutil
+import stat
 import tarfile
+import time
+import zipfile
 from collections.abc import Iterable, Mapping
 from hashlib import file_digest
 from pathlib import Path
@@ -29,13 +33,17 @@ def member(name: str, size: int, mode: int, mtime: int) -> tarfile.TarInfo:
 
 
 def pack(target: Path, top: str, files: Mapping[str, Path | bytes], programs: Iterable[str], mtime: int) -> None:
-    """Writes `target` (.tar.gz) with one directory `top` that holds `files` (name -> file or bytes).
+    """Writes `target` (.tar.gz) with one directory `top` that holds `files` (name -> file or bytes); a .zip has no directory.
 
     `programs` are the names that become executable. Equal input makes equal bytes: order, owners and times are fixed
     (`mtime`, seconds since 1970), and the compressor is told neither a name nor a time.
     """
     executable = set(programs)
     part = target.with_name(target.name + ".part")
+    if target.suffix == ".zip":
+        pack_zip(part, files, executable, mtime)
+        part.replace(target)
+        return
     with (
         part.open("wb") as raw,
         gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
@@ -47,6 +55,19 @@ def pack(target: Path, top: str, files: Mapping[str, Path | bytes], programs: It
         for name in sorted(files):
             add(tar, f"{top}/{name}", files[name], 0o755 if name in executable else 0o644, mtime)
     part.replace(target)
+
+
+def pack_zip(part: Path, files: Mapping[str, Path | bytes], executable: set[str], mtime: int) -> None:
+    """Writes a zip file, its members flat, with their modes."""
+    when = time.gmtime(mtime)[:6]
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            info = zipfile.ZipInfo(name, when)
+            info.external_attr = (stat.S_IFREG | (0o755 if name in executable else 0o644)) << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            body = files[name]
+            with archive.open(info, "w", force_zip64=True) as sink, io.BytesIO(body) if isinstance(body, bytes) else body.open("rb") as source:
+                shutil.copyfileobj(source, sink, 1 << 20)
 
 
 def add(tar: tarfile.TarFile, name: str, body: Path | bytes, mode: int, mtime: int) -> None:

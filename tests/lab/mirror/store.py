@@ -10,7 +10,7 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from tests.lab.mirror.pack import CHECKSUMS, checksum_lines, sha256_of
 from tests.lab.mirror.progress import say
 
 LOCK_HEADER = "# Digests of archives that this machine built itself. Upstream's archives have other digests.\n"
+ARCHIVES = ("*.tar.gz", "*.zip")
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "armv7", "i686": "386"}
 
 
@@ -45,8 +46,9 @@ class Release:
     arch: str
     url: str
     checksums_url: str
-    members: tuple[str, ...]
+    members: tuple[str, ...]  # names in the archive
     digest: str  # upstream's, or empty when the lock has none
+    installed: dict[str, str] = field(default_factory=dict)  # {name in the archive: name on the host} where they differ
 
     @property
     def name(self) -> str:
@@ -56,7 +58,7 @@ class Release:
     @property
     def top(self) -> str:
         """The one directory inside the archive."""
-        return self.name.removesuffix(".tar.gz")
+        return self.name.removesuffix(".tar.gz").removesuffix(".zip")
 
     def __str__(self) -> str:
         return f"{self.program} {self.version} ({self.arch})"
@@ -108,8 +110,10 @@ class Store:
         place = str(archive.relative_to(self.root))
         known = Built(release.program, release.version, release.arch, place, sha256_of(archive), row, round(seconds, 1))
         write(self.note(release), json.dumps(asdict(known), indent=1) + "\n")
-        digests = {file.name: sha256_of(file) for file in archive.parent.glob("*.tar.gz")}
-        write(archive.parent / CHECKSUMS, checksum_lines(digests))
+        digests = {file.name: sha256_of(file) for pattern in ARCHIVES for file in archive.parent.glob(pattern)}
+        sums = self.path(release.checksums_url)
+        # A checksum file of one archive alone is upstream's; what the lab packs in its place is in the lab's lock file.
+        write(sums if not sums.name.startswith(archive.name) else archive.parent / CHECKSUMS, checksum_lines(digests))
         self.write_lab_lock()
 
     def forget_builds(self, release: Release) -> None:

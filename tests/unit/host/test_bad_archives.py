@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import tarfile
+import zipfile
 
 import pytest
 from ansible_collections.observability.stack.plugins.module_utils.host.archive import unpack
@@ -56,3 +57,30 @@ def test_a_whole_one_is_unpacked(tmp_path):
         target.mkdir()
         unpack(str(archive), archive.name, str(target), {"program": "tool"})
         assert (target / "tool").read_bytes() == b"text"
+
+
+LINK, PIPE = 0o120777 << 16, 0o010644 << 16
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "size", "why"),
+    [
+        ("../evil", 0, 4, "points outside the target"),
+        ("/tmp/evil", 0, 4, "points outside the target"),
+        ("link", LINK, 4, "is a link"),
+        ("pipe", PIPE, 4, "is a link, a device or a pipe"),
+        ("huge", 0, 1 << 40, "larger than 8 GiB"),
+    ],
+)
+def test_a_zip_is_refused_for_a_member_that_nobody_asked_for(tmp_path, name, kind, size, why):
+    archive = tmp_path / "x.zip"
+    with zipfile.ZipFile(archive, "w") as handle:
+        handle.writestr("program-linux", b"text")
+        row = zipfile.ZipInfo(name)
+        row.external_attr = kind
+        handle.writestr(row, b"text")
+        row.file_size = size  # what the directory at the archive's end promises
+    (tmp_path / "out").mkdir()
+    with pytest.raises(ServiceError, match=why):
+        unpack(str(archive), archive.name, str(tmp_path / "out"), {"program-linux": "program"})
+    assert not (tmp_path / "evil").exists()

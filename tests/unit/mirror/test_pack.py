@@ -12,6 +12,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins.module_utils.host.archive import unpack
 from tests.lab.mirror.pack import checksum_lines, pack, sha256_of
 
 TOP = "demo-1.0.0.linux-amd64"
@@ -62,3 +63,16 @@ def test_digests_are_of_the_whole_file(tmp_path_factory: object, body: bytes) ->
 
 def test_checksum_files_are_what_sha256sum_reads() -> None:
     assert checksum_lines({"b": "2" * 64, "a": "1" * 64}) == f"{'1' * 64}  a\n{'2' * 64}  b\n"
+
+
+def test_a_zip_holds_the_program_alone_as_the_engine_unpacks_it(tmp_path: Path) -> None:
+    """Loki's release: no directory, the program under another name than on the host, and executable after unpacking."""
+    program, target = tmp_path / "built", tmp_path / "host"
+    program.write_bytes(b"\x7fELF")
+    target.mkdir()
+    files = {"demo-linux-amd64": program}
+    for name in ("demo-linux-amd64.zip", "again.zip"):
+        pack(tmp_path / name, "demo-linux-amd64", files, files, mtime=1_700_000_000)
+    assert (tmp_path / "again.zip").read_bytes() == (tmp_path / "demo-linux-amd64.zip").read_bytes()
+    unpack(str(tmp_path / "demo-linux-amd64.zip"), "demo-linux-amd64.zip", str(target), {"demo-linux-amd64": "demo"})
+    assert [(path.name, path.read_bytes(), oct(path.stat().st_mode & 0o777)) for path in target.iterdir()] == [("demo", b"\x7fELF", "0o755")]

@@ -56,6 +56,15 @@ def test_a_build_is_remembered_by_digest_lock_and_checksum_file(tmp_path: Path) 
     assert store.path(release().checksums_url).name == CHECKSUMS
 
 
+def test_a_zip_is_listed_in_the_checksum_file_that_upstream_has(tmp_path: Path) -> None:
+    store, url = Store(tmp_path), f"{HOME}/demo-linux-amd64.zip"
+    row = Release("demo", "1.0.0", "amd64", url, f"{HOME}/SHA256SUMS", ("demo-linux-amd64",), "", {"demo-linux-amd64": "demo"})
+    put(store, row, b"one")
+    store.remember(row, "row", 1)
+    assert store.path(row.checksums_url).read_text() == checksum_lines({"demo-linux-amd64.zip": sha256_of(store.path(url))})
+    assert row.top == "demo-linux-amd64"
+
+
 def test_a_build_counts_only_while_its_bytes_and_its_row_are_the_same(tmp_path: Path) -> None:
     store = Store(tmp_path)
     archive = put(store, release(), b"one")

@@ -228,3 +228,9 @@ def test_a_leading_v_never_matters(version: str) -> None:
 def test_checksum_lines_read_back(digests: dict[str, str]) -> None:
     text = "".join(f"{digest}  {name}\n" for name, digest in digests.items())
     assert {name: releases.published_digest(text, name) for name in digests} == digests
+
+
+def test_a_member_may_have_another_name_on_the_host(tmp_path: Path) -> None:
+    row = {**LOCK["programs"]["demo"], "members": {"demo-linux-{arch}": "demo"}}  # type: ignore[index]
+    found = releases.archives("demo", "", save(tmp_path / "lock.yml", {"format": 1, "programs": {"demo": row}}))
+    assert {entry["arch"]: entry["members"] for entry in found}["arm64"] == {"demo-linux-arm64": "demo"}

@@ -32,6 +32,7 @@ def test_a_row_has_what_every_reader_needs(program: str) -> None:
     assert fields(row["archive"]) == {"version", "arch"}
     assert fields(row["checksums"]) <= {"version", "arch"}
     assert all(isinstance(name, str) for name in [*row["members"], *row["architectures"]])
+    assert fields("".join(row["members"])) <= {"arch"}
     assert {"amd64", "arm64"} <= set(row["architectures"])
 
 

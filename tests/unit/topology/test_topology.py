@@ -71,6 +71,7 @@ def test_default_ports():
         "alertmanager": 9093,
         "node_exporter": 9100,
         "blackbox_exporter": 9115,
+        "loki": 3100,
         "grafana": 3000,
     }
 

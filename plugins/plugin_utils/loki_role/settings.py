@@ -1,0 +1,67 @@
+# Copyright: observability.stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The variables of the role loki that its filter reads, by their names without the prefix."""
+
+from __future__ import annotations
+
+# Sections of the configuration file that have a variable of their own, by upstream's names; the rest goes through config_extra.
+SECTIONS = (
+    "analytics",
+    "bloom_build",
+    "bloom_gateway",
+    "chunk_store_config",
+    "common",
+    "compactor",
+    "distributor",
+    "frontend",
+    "frontend_worker",
+    "index_gateway",
+    "ingester",
+    "ingester_client",
+    "limits_config",
+    "memberlist",
+    "operational_config",
+    "pattern_ingester",
+    "querier",
+    "query_range",
+    "query_scheduler",
+    "ruler",
+    "runtime_config",
+    "schema_config",
+    "server",
+    "storage_config",
+    "table_manager",
+    "tracing",
+)
+
+SETTINGS: dict[str, type] = {
+    "auth_enabled": bool,
+    "ballast_bytes": int,
+    "config_dir": str,
+    "config_extra": dict,
+    "data_dir": str,
+    "grpc_listen_address": str,
+    "log_format": str,
+    "log_level": str,
+    "memberlist_port": int,
+    "overrides": dict,
+    "replication_factor": int,
+    "retention": str,
+    "retention_streams": list,
+    "rules_tenant": str,
+    "ruler_alerts": list,
+    "schema_check": bool,
+    "schema_from": str,
+    "secret_environment": dict,
+    "show_config_diff": bool,
+    "state": str,
+    "storage": str,
+    "storage_settings": dict,
+    "system_group": str,
+    "system_user": str,
+    "tenant_rules": dict,
+    "web_config": dict,
+    "web_listen_address": str,
+    "web_route_prefix": str,
+    **dict.fromkeys(SECTIONS, dict),
+}
