@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from pathlib import Path
 
 from tests.doubles.grafana import pack as grafana
 
 # Raised when the way of building or packing changes, so that archives made the old way are made again.
 RECIPE = 1
 
+MANIFEST = "manifest.yml"
 PROMETHEUS_COMMON = "github.com/prometheus/common/version"
 
 
@@ -48,6 +50,24 @@ class Build:
 
 
 @dataclass(frozen=True)
+class Generated:
+    """A program whose source a generator writes from a manifest: a directory here with MANIFEST and the go.mod and go.sum of the whole.
+
+    The generator is a package of a module that go.mod names, so that go.sum pins it too.
+    """
+
+    program: str
+    directory: Path
+    generator: str
+    options: tuple[str, ...] = ()
+
+    def digest(self, release: str, arch: str) -> str:
+        """Returns a hash of everything that decides the archive."""
+        files = [(path.name, path.read_text()) for path in sorted(self.directory.iterdir())]
+        return sha256(repr((RECIPE, release, arch, self.generator, self.options, files)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
 class StandIn:
     """A program that cannot be built here: its double is packed as upstream packs the program."""
 
@@ -59,7 +79,7 @@ class StandIn:
         return sha256(repr((RECIPE, release, arch, files)).encode()).hexdigest()
 
 
-BUILDS: dict[str, Build | StandIn] = {
+BUILDS: dict[str, Build | Generated | StandIn] = {
     row.program: row
     for row in (
         Build("prometheus", "github.com/prometheus/prometheus", ("./cmd/prometheus", "./cmd/promtool"),
@@ -69,6 +89,8 @@ BUILDS: dict[str, Build | StandIn] = {
               add={"ui/app/dist/index.html": "<!doctype html>Built without its web pages.\n"}),
         Build("node_exporter", "github.com/prometheus/node_exporter"),
         Build("blackbox_exporter", "github.com/prometheus/blackbox_exporter", files=("blackbox.yml",)),
+        Generated("otel_collector", Path(__file__).parent / "otelcol", "go.opentelemetry.io/collector/cmd/builder",
+                  ("--skip-compilation", "--skip-get-modules")),
         StandIn("grafana"),
     )
 }  # fmt: skip

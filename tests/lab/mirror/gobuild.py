@@ -33,12 +33,8 @@ def build(store: Store, row: Build, release: Release) -> float:
 
     Raises MirrorError when Go is missing, the module cannot be had or the compiler refuses.
     """
-    if not shutil.which("go"):
-        raise MirrorError(NO_GO.format(release=release))
     ticker = Ticker(f"{release}: building from source")
-    work = store.root / ".work" / release.top
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
+    work = empty_work(store, release)
     module = download(row, release, work)
     source = copy_source(row, Path(module["Dir"]), work / "source")
     stamped = datetime.fromisoformat(module["Time"])
@@ -51,6 +47,16 @@ def build(store: Store, row: Build, release: Release) -> float:
     shutil.rmtree(work)
     ticker.done(f"built, {archive.stat().st_size / 1e6:.0f} MB")
     return ticker.elapsed
+
+
+def empty_work(store: Store, release: Release) -> Path:
+    """Returns an empty directory for a build; raises MirrorError when there is no Go to build with."""
+    if not shutil.which("go"):
+        raise MirrorError(NO_GO.format(release=release))
+    work = store.root / ".work" / release.top
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    return work
 
 
 def download(row: Build, release: Release, work: Path) -> dict[str, Any]:
@@ -93,13 +99,18 @@ def compile_package(package: str, source: Path, work: Path, release: Release, fl
     """Compiles and links one program; one at a time, because a linker needs gigabytes."""
     name = program_name(package, release)
     goarch, goarm = GO_ARCH.get(release.arch, (release.arch, ""))
-    env = {**os.environ, "GOWORK": "off", "CGO_ENABLED": "0", "GOOS": "linux", "GOARCH": goarch, "GOARM": goarm}
+    env = {**environment(), "GOOS": "linux", "GOARCH": goarch, "GOARM": goarm}
     argv = ["nice", "-n", "10", "go", "build", "-v", "-trimpath", "-ldflags", flags, "-o", str(work / name), package]
     log = work / f"{name}.log"
     code = run_with_progress(argv, source, env, log, Ticker(f"{release}: compiling {name}"))
     if code:
         tail = "\n".join(log.read_text().splitlines()[-20:])
         raise MirrorError(f"`go build {package}` of {release} failed with code {code}; the end of {log}:\n{tail}")
+
+
+def environment() -> dict[str, str]:
+    """Returns the environment of Go's commands: no workspace around the source, no C."""
+    return {**os.environ, "GOWORK": "off", "CGO_ENABLED": "0"}
 
 
 def run_with_progress(argv: list[str], cwd: Path, env: dict[str, str], log: Path, ticker: Ticker) -> int:
