@@ -25,6 +25,9 @@ class Service:
     job: str | None
     metrics_path: str = "/metrics"
     other_names: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
+    # Without a group of its own it is on the hosts of the service ``beside``, once one of those that it serves is there.
+    beside: str = ""
+    serves: tuple[str, ...] = ()
 
 
 SERVICES: dict[str, Service] = {
@@ -32,6 +35,7 @@ SERVICES: dict[str, Service] = {
     "alertmanager": Service(group="alertmanager", port=9093, job="alertmanager"),
     "node_exporter": Service(group="nodes", port=9100, job="node"),
     "blackbox_exporter": Service(group="blackbox_exporter", port=9115, job="blackbox_exporter"),
+    "otel_collector": Service(group="otel_collector", port=18888, job="otel_collector", beside="node_exporter", serves=("loki", "jaeger")),
     "grafana": Service(group="grafana", port=3000, job="grafana", other_names=grafana_names),
 }
 
