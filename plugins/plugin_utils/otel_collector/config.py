@@ -17,6 +17,8 @@ Config = dict[str, Any]
 Settings = Mapping[str, Any]
 Records = list[Mapping[str, Any]]
 
+JAEGER = ("jaeger", exporters.TAKES_SPANS)
+
 NOTHING = (
     "The collector on {host} has nothing to do: its stack has neither a Loki nor a Jaeger, and no pipeline is given. Put a host into the group loki or "
     "jaeger, set otel_collector_loki_url or otel_collector_traces_endpoint, or give pipelines in otel_collector_service."
@@ -60,7 +62,7 @@ def configuration(settings: Settings, host: str, endpoints: Records, find: expor
 def takes_otlp(settings: Settings, host: str, endpoints: Records) -> bool:
     """Say whether applications can send to the collector: beside a Jaeger it is that which has the usual ports."""
     if settings["otlp"] == "auto":
-        return host not in {record["host"] for record in endpoints if record["service"] == "jaeger"}
+        return host not in {record["host"] for record in endpoints if record["service"] in JAEGER}
     return settings["otlp"].lower() in ("true", "yes", "on", "1")
 
 
@@ -98,11 +100,8 @@ def _receivers(settings: Settings, host: str, endpoints: Records) -> dict[str, C
 
 
 def _exporters(settings: Settings, endpoints: Records, find: exporters.Find) -> tuple[dict[str, Config], Config]:
-    def of(service: str) -> Records:
-        return [record for record in endpoints if record["service"] == service]
-
-    loki, logins = exporters.loki(settings, of("loki"), find)
-    jaeger = exporters.jaeger(settings, of("jaeger"))
+    loki, logins = exporters.loki(settings, [record for record in endpoints if record["service"] == "loki"], find)
+    jaeger = exporters.jaeger(settings, [record for record in endpoints if record["service"] in JAEGER])
     written = {f"prometheusremotewrite/{number}": target for number, target in enumerate(settings["remote_write"], 1)}
     return {"logs": {exporters.LOKI: loki} if loki else {}, "traces": {exporters.JAEGER: jaeger} if jaeger else {}, "metrics": written}, logins
 

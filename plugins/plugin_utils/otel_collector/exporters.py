@@ -18,8 +18,8 @@ Find = Callable[[str, str], "Credential | None"]
 
 QUEUE = "file_storage/queue"
 LOKI, JAEGER = "otlphttp/loki", "otlp/jaeger"
-# Where Jaeger takes OTLP by gRPC; its record tells where its pages are.
-OTLP_PORT = 4317
+# The endpoint at which a Jaeger takes OTLP by gRPC. Of one that is given by hand only its pages may be known.
+TAKES_SPANS, OTLP_PORT = "jaeger_otlp_grpc", 4317
 MIB = 1 << 20
 # Loki takes messages of 4 MiB, unless told otherwise. A batch waits for more for this long.
 BATCH = {"sizer": "bytes", "min_size": MIB // 4, "max_size": 2 * MIB, "flush_timeout": "500ms"}
@@ -62,12 +62,13 @@ def jaeger(settings: Settings, records: list[Record]) -> Config:
     """Return the exporter of traces, empty when there is none to send them to."""
     endpoint, tls = settings["traces_endpoint"], settings["tls"]
     if not endpoint and records:
-        endpoint = netloc({**records[0], "port": OTLP_PORT})
-        tls = tls or {"insecure": True}
+        record = next((record for record in records if record["service"] == TAKES_SPANS), None) or {**records[0], "scheme": "http", "port": OTLP_PORT}
+        endpoint = netloc(record)
+        tls = (_tls(record) or tls) if record["scheme"] == "https" else {"insecure": True}
     if not endpoint:
         return {}
-    return {"endpoint": endpoint, "tls": tls or {"insecure": not endpoint.startswith("https")}, "retry_on_failure": PATIENT,
-            "sending_queue": queue(settings["queue_size_mib"])}  # fmt: skip
+    plain = {} if endpoint.startswith("https://") else {"insecure": True}
+    return {"endpoint": endpoint, "tls": tls or plain, "retry_on_failure": PATIENT, "sending_queue": queue(settings["queue_size_mib"])}
 
 
 def _tls(record: Record) -> Config:

@@ -41,7 +41,7 @@ def check_version(row: Generated, release: Release) -> None:
     """Refuses to build one version and call it another."""
     version = yaml.safe_load((row.directory / MANIFEST).read_text())["dist"]["version"]
     if version != release.version:
-        raise MirrorError(f"{row.directory / MANIFEST} is for {release.program} {version}, so {release} cannot be built. docs/lab.md says how to renew it.")
+        raise MirrorError(f"{row.directory / MANIFEST} is for {release.program} {version}, so {release} cannot be built. docs/mirror.md says how to renew it.")
 
 
 def generate(row: Generated, release: Release, source: Path) -> Path:

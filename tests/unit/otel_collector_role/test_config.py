@@ -28,6 +28,14 @@ def test_lines_go_to_the_loki_and_traces_to_the_jaeger_of_the_inventory() -> Non
     assert set(made["service"]["pipelines"]) == {"logs", "traces"}
 
 
+def test_the_port_and_tls_of_a_managed_jaeger_are_its_own() -> None:
+    spans = {**JAEGER, "service": "jaeger_otlp_grpc", "port": 5317, "scheme": "https", "ca_file": "/etc/ssl/own.pem"}
+    exporter = configured(JAEGER, spans)["exporters"]["otlp/jaeger"]
+    assert (exporter["endpoint"], exporter["tls"]) == ("10.0.0.6:5317", {"ca_file": "/etc/ssl/own.pem"})
+    by_hand = configured(LOKI, traces_endpoint="https://traces.example.org:443")["exporters"]["otlp/jaeger"]
+    assert (by_hand["endpoint"], by_hand["tls"]) == ("https://traces.example.org:443", {})
+
+
 def test_without_one_of_them_there_is_no_pipeline_to_it() -> None:
     assert set(configured(LOKI)["service"]["pipelines"]) == {"logs"}
     made = configured(JAEGER)
