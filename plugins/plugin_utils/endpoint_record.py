@@ -34,8 +34,8 @@ SERVICES: dict[str, Service] = {
     "prometheus": Service(group="prometheus", port=9090, job="prometheus"),
     "alertmanager": Service(group="alertmanager", port=9093, job="alertmanager"),
     "node_exporter": Service(group="nodes", port=9100, job="node"),
-    "blackbox_exporter": Service(group="blackbox_exporter", port=9115, job="blackbox_exporter"),
     "otel_collector": Service(group="otel_collector", port=18888, job="otel_collector", beside="node_exporter", serves=("loki", "jaeger")),
+    "blackbox_exporter": Service(group="blackbox_exporter", port=9115, job="blackbox_exporter"),
     "grafana": Service(group="grafana", port=3000, job="grafana", other_names=grafana_names),
 }
 

@@ -26,7 +26,7 @@ KINDS = (
     "reached",
     "resolved",
 )
-ORDER = ("prometheus", "alertmanager", "node_exporter", "blackbox_exporter", "otel_collector", "grafana")
+ORDER = ("prometheus", "alertmanager", "node_exporter", "blackbox_exporter", "grafana")
 
 
 def prove(plan: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:

@@ -19,8 +19,8 @@ from tests.doubles.grafana import pack as grafana
 # Raised when the way of building or packing changes, so that archives made the old way are made again.
 RECIPE = 1
 
-MANIFEST = "manifest.yml"
 PROMETHEUS_COMMON = "github.com/prometheus/common/version"
+MANIFEST = "manifest.yml"
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ BUILDS: dict[str, Build | Generated | StandIn] = {
               ("examples/ha/alertmanager.yml",),
               add={"ui/app/dist/index.html": "<!doctype html>Built without its web pages.\n"}),
         Build("node_exporter", "github.com/prometheus/node_exporter"),
-        Build("blackbox_exporter", "github.com/prometheus/blackbox_exporter", files=("blackbox.yml",)),
         Generated("otel_collector", Path(__file__).parent / "otelcol", "go.opentelemetry.io/collector/cmd/builder",
                   ("--skip-compilation", "--skip-get-modules")),
+        Build("blackbox_exporter", "github.com/prometheus/blackbox_exporter", files=("blackbox.yml",)),
         StandIn("grafana"),
     )
 }  # fmt: skip

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -26,10 +27,11 @@ def build(store: Store, row: Generated, release: Release) -> float:
     ticker = Ticker(f"{release}: building from its manifest")
     work = gobuild.empty_work(store, release)
     source = generate(row, release, work / "source")
-    gobuild.compile_package(".", source, work, release, "-s -w")
+    program = work / release.program
+    argv = ["go", "build", "-v", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o", str(program), "."]
+    run(argv, source, f"{release}: compiling", {"GOOS": "linux", "GOARCH": release.arch})
     archive = store.path(release.url)
     archive.parent.mkdir(parents=True, exist_ok=True)
-    program = work / gobuild.program_name(".", release)
     # Upstream packs it flat.
     pack(archive, "", dict.fromkeys(release.members, program), release.members, mtime=0)
     shutil.rmtree(work)
@@ -47,12 +49,17 @@ def check_version(row: Generated, release: Release) -> None:
 def generate(row: Generated, release: Release, source: Path) -> Path:
     """Copies the manifest with its pinned modules to `source`, and has the generator, one of those modules, write the program there."""
     shutil.copytree(row.directory, source)
-    argv = ["nice", "-n", "10", "go", "run", row.generator, "--config", MANIFEST, *row.options]
-    log = source.parent / "generator.log"
-    code = gobuild.run_with_progress(argv, source, gobuild.environment(), log, Ticker(f"{release}: generating"))
-    if code:
-        tail = "\n".join(log.read_text().splitlines()[-20:])
-        raise MirrorError(f"{row.generator} failed with code {code}; the end of {log}:\n{tail}")
+    run(["go", "run", row.generator, "--config", MANIFEST, *row.options], source, f"{release}: generating", {})
     # It wrote a go.mod of its own, without the modules that the named ones need.
     shutil.copy(row.directory / "go.mod", source)
     return source
+
+
+def run(argv: list[str], source: Path, what: str, env: dict[str, str]) -> None:
+    """Runs a command of Go in the source, reports meanwhile, and raises MirrorError with its last words when it fails."""
+    log = source.parent / f"{argv[1]}.log"
+    around = {**os.environ, "GOWORK": "off", "CGO_ENABLED": "0", **env}
+    code = gobuild.run_with_progress(["nice", "-n", "10", *argv], source, around, log, Ticker(what))
+    if code:
+        tail = "\n".join(log.read_text().splitlines()[-20:])
+        raise MirrorError(f"{what} failed with code {code}; the end of {log}:\n{tail}")

@@ -99,18 +99,13 @@ def compile_package(package: str, source: Path, work: Path, release: Release, fl
     """Compiles and links one program; one at a time, because a linker needs gigabytes."""
     name = program_name(package, release)
     goarch, goarm = GO_ARCH.get(release.arch, (release.arch, ""))
-    env = {**environment(), "GOOS": "linux", "GOARCH": goarch, "GOARM": goarm}
+    env = {**os.environ, "GOWORK": "off", "CGO_ENABLED": "0", "GOOS": "linux", "GOARCH": goarch, "GOARM": goarm}
     argv = ["nice", "-n", "10", "go", "build", "-v", "-trimpath", "-ldflags", flags, "-o", str(work / name), package]
     log = work / f"{name}.log"
     code = run_with_progress(argv, source, env, log, Ticker(f"{release}: compiling {name}"))
     if code:
         tail = "\n".join(log.read_text().splitlines()[-20:])
         raise MirrorError(f"`go build {package}` of {release} failed with code {code}; the end of {log}:\n{tail}")
-
-
-def environment() -> dict[str, str]:
-    """Returns the environment of Go's commands: no workspace around the source, no C."""
-    return {**os.environ, "GOWORK": "off", "CGO_ENABLED": "0"}
 
 
 def run_with_progress(argv: list[str], cwd: Path, env: dict[str, str], log: Path, ticker: Ticker) -> int:

@@ -29,10 +29,10 @@ def member(name: str, size: int, mode: int, mtime: int) -> tarfile.TarInfo:
 
 
 def pack(target: Path, top: str, files: Mapping[str, Path | bytes], programs: Iterable[str], mtime: int) -> None:
-    """Writes `target` (.tar.gz) with one directory `top`, or none, that holds `files` (name -> file or bytes).
+    """Writes `target` (.tar.gz) with one directory `top` that holds `files` (name -> file or bytes).
 
     `programs` are the names that become executable. Equal input makes equal bytes: order, owners and times are fixed
-    (`mtime`, seconds since 1970), and the compressor is told neither a name nor a time.
+    (`mtime`, seconds since 1970), and the compressor is told neither a name nor a time. An empty `top` means no directory.
     """
     executable = set(programs)
     part = target.with_name(target.name + ".part")

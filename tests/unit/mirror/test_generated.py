@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.lab.mirror import filling, generated, gobuild
+from tests.lab.mirror import filling, generated
 from tests.lab.mirror.builds import BUILDS, MANIFEST, Generated
 from tests.lab.mirror.errors import MirrorError
 from tests.lab.mirror.store import Store
@@ -62,7 +62,7 @@ def test_it_is_packed_flat_as_upstream_does(row: Generated, tmp_path: Path, monk
         return source
 
     monkeypatch.setattr(generated, "generate", generate)
-    monkeypatch.setattr(gobuild, "compile_package", lambda _package, source, *_: (source.parent / "otel_collector").write_bytes(b"\x7fELF"))
+    monkeypatch.setattr(generated, "run", lambda argv, *_: Path(argv[argv.index("-o") + 1]).write_bytes(b"\x7fELF"))
     monkeypatch.setattr(shutil, "which", lambda _name: "/usr/bin/go")
     store, release = Store(tmp_path / "mirror"), filling.find("otel_collector", "amd64")
     generated.build(store, row, release)

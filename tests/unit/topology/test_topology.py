@@ -70,8 +70,8 @@ def test_default_ports():
         "prometheus": 9090,
         "alertmanager": 9093,
         "node_exporter": 9100,
-        "blackbox_exporter": 9115,
         "otel_collector": 18888,
+        "blackbox_exporter": 9115,
         "grafana": 3000,
     }
 
