@@ -26,12 +26,16 @@ class Service:
     job: str | None
     metrics_path: str = "/metrics"
     other_names: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
+    # Without a group of its own it is on the hosts of the service ``beside``, once one of those that it serves is there.
+    beside: str = ""
+    serves: tuple[str, ...] = ()
 
 
 SERVICES: dict[str, Service] = {
     "prometheus": Service(group="prometheus", port=9090, job="prometheus"),
     "alertmanager": Service(group="alertmanager", port=9093, job="alertmanager"),
     "node_exporter": Service(group="nodes", port=9100, job="node"),
+    "otel_collector": Service(group="otel_collector", port=18888, job="otel_collector", beside="node_exporter", serves=("loki", "jaeger")),
     "blackbox_exporter": Service(group="blackbox_exporter", port=9115, job="blackbox_exporter"),
     "loki": Service(group="loki", port=3100, job="loki", other_names=loki_names),
     "grafana": Service(group="grafana", port=3000, job="grafana", other_names=grafana_names),

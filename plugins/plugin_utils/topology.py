@@ -58,8 +58,12 @@ def stack_of(values: Mapping[str, Any]) -> str:
 
 def group_hosts(service: str, groups: Mapping[str, Iterable[str]], mapping: Mapping[str, Any] | None) -> list[str]:
     """Return the hosts that offer ``service``, each once, in the inventory's order; ``mapping``: see mapped_groups."""
+    named = mapped_groups(service, mapping)
+    row = SERVICES.get(service)
+    if row and row.beside and not any(group in groups for group in named) and any(group_hosts(one, groups, mapping) for one in row.serves):
+        return group_hosts(row.beside, groups, mapping)
     hosts: dict[str, None] = {}
-    for group in mapped_groups(service, mapping):
+    for group in named:
         hosts.update(dict.fromkeys(groups.get(group, ())))
     return list(hosts)
 

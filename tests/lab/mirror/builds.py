@@ -10,6 +10,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from pathlib import Path
+
+import yaml
 
 from tests.doubles.grafana import pack as grafana
 
@@ -20,6 +23,7 @@ RECIPE = 1
 LATER = ("edits",)
 
 PROMETHEUS_COMMON = "github.com/prometheus/common/version"
+MANIFEST = "manifest.yml"
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,25 @@ class Build:
 
 
 @dataclass(frozen=True)
+class Generated:
+    """A program whose source a generator writes from a manifest: a directory here with MANIFEST and the go.mod and go.sum of the whole.
+
+    The generator is a package of a module that go.mod names, so that go.sum pins it too.
+    """
+
+    program: str
+    directory: Path
+    generator: str
+    options: tuple[str, ...] = ()
+
+    def digest(self, release: str, arch: str) -> str:
+        """Returns a hash of everything that decides the archive."""
+        manifest = yaml.safe_load((self.directory / MANIFEST).read_text())  # what is said beside it asks for no new build
+        modules = [(self.directory / name).read_text() for name in ("go.mod", "go.sum")]
+        return sha256(repr((RECIPE, release, arch, self.generator, self.options, manifest, modules)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
 class StandIn:
     """A program that cannot be built here: its double is packed as upstream packs the program."""
 
@@ -65,7 +88,7 @@ class StandIn:
         return sha256(repr((RECIPE, release, arch, files)).encode()).hexdigest()
 
 
-BUILDS: dict[str, Build | StandIn] = {
+BUILDS: dict[str, Build | Generated | StandIn] = {
     row.program: row
     for row in (
         Build("prometheus", "github.com/prometheus/prometheus", ("./cmd/prometheus", "./cmd/promtool"),
@@ -74,6 +97,8 @@ BUILDS: dict[str, Build | StandIn] = {
               ("examples/ha/alertmanager.yml",),
               add={"ui/app/dist/index.html": "<!doctype html>Built without its web pages.\n"}),
         Build("node_exporter", "github.com/prometheus/node_exporter"),
+        Generated("otel_collector", Path(__file__).parent / "otelcol", "go.opentelemetry.io/collector/cmd/builder",
+                  ("--skip-compilation", "--skip-get-modules")),
         Build("blackbox_exporter", "github.com/prometheus/blackbox_exporter", files=("blackbox.yml",)),
         StandIn("grafana"),
         Build("loki", "github.com/grafana/loki/v3", ("./cmd/loki",), stamp="github.com/grafana/loki/v3/pkg/util/build",

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from plugins.plugin_utils import releases
 from tests.doubles.grafana import pack as grafana
-from tests.lab.mirror import gobuild, upstream
-from tests.lab.mirror.builds import BUILDS, StandIn
+from tests.lab.mirror import generated, gobuild, upstream
+from tests.lab.mirror.builds import BUILDS, Generated, StandIn
 from tests.lab.mirror.errors import MirrorError
 from tests.lab.mirror.pack import sha256_of
 from tests.lab.mirror.progress import say
@@ -85,6 +85,8 @@ def obtain(store: Store, release: Release, method: str) -> str:
         say(f"{release}: a stand-in for tests is packed in its place; see docs/grafana-contract.md")
         grafana.pack(store.path(release.url).parent, release.version, release.arch)
         store.remember(release, stamp, 0.0)
+    elif isinstance(row, Generated):
+        store.remember(release, stamp, generated.build(store, row, release))
     else:
         store.remember(release, stamp, gobuild.build(store, row, release))
     return method

@@ -33,12 +33,8 @@ def build(store: Store, row: Build, release: Release) -> float:
 
     Raises MirrorError when Go is missing, the module cannot be had or the compiler refuses.
     """
-    if not shutil.which("go"):
-        raise MirrorError(NO_GO.format(release=release))
     ticker = Ticker(f"{release}: building from source")
-    work = store.root / ".work" / release.top
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
+    work = empty_work(store, release)
     module = download(row, release, work)
     source = copy_source(row, Path(module["Dir"]), work / "source")
     stamped = datetime.fromisoformat(module["Time"])
@@ -51,6 +47,16 @@ def build(store: Store, row: Build, release: Release) -> float:
     shutil.rmtree(work)
     ticker.done(f"built, {archive.stat().st_size / 1e6:.0f} MB")
     return ticker.elapsed
+
+
+def empty_work(store: Store, release: Release) -> Path:
+    """Returns an empty directory for a build; raises MirrorError when there is no Go to build with."""
+    if not shutil.which("go"):
+        raise MirrorError(NO_GO.format(release=release))
+    work = store.root / ".work" / release.top
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    return work
 
 
 def download(row: Build, release: Release, work: Path) -> dict[str, Any]:

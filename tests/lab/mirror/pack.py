@@ -36,7 +36,7 @@ def pack(target: Path, top: str, files: Mapping[str, Path | bytes], programs: It
     """Writes `target` (.tar.gz) with one directory `top` that holds `files` (name -> file or bytes); a .zip has no directory.
 
     `programs` are the names that become executable. Equal input makes equal bytes: order, owners and times are fixed
-    (`mtime`, seconds since 1970), and the compressor is told neither a name nor a time.
+    (`mtime`, seconds since 1970), and the compressor is told neither a name nor a time. An empty `top` means no directory.
     """
     executable = set(programs)
     part = target.with_name(target.name + ".part")
@@ -49,11 +49,12 @@ def pack(target: Path, top: str, files: Mapping[str, Path | bytes], programs: It
         gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as tar,
     ):
-        directory = member(top, 0, 0o755, mtime)
-        directory.type = tarfile.DIRTYPE
-        tar.addfile(directory)
+        if top:
+            directory = member(top, 0, 0o755, mtime)
+            directory.type = tarfile.DIRTYPE
+            tar.addfile(directory)
         for name in sorted(files):
-            add(tar, f"{top}/{name}", files[name], 0o755 if name in executable else 0o644, mtime)
+            add(tar, f"{top}/{name}" if top else name, files[name], 0o755 if name in executable else 0o644, mtime)
     part.replace(target)
 
 

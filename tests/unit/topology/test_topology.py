@@ -70,6 +70,7 @@ def test_default_ports():
         "prometheus": 9090,
         "alertmanager": 9093,
         "node_exporter": 9100,
+        "otel_collector": 18888,
         "blackbox_exporter": 9115,
         "loki": 3100,
         "grafana": 3000,
@@ -153,6 +154,18 @@ def test_groups_can_be_mapped_by_service_or_by_group():
         assert [r["host"] for r in listing(values, groups, services="node_exporter")] == ["a", "b", "c"]
     values = {"p1": {"observability_groups": {"node_exporter": "linux"}}}
     assert [r["host"] for r in listing(values, groups, services="node_exporter")] == ["a", "b"]
+
+
+def test_the_agent_is_on_all_hosts_once_there_is_something_to_send_to():
+    def agents(**groups):
+        return [r["host"] for r in listing(groups=GROUPS | groups, services="otel_collector")]
+
+    assert agents() == []
+    assert agents(loki=["p1"]) == ["n1", "p1"]
+    assert agents(jaeger=["p2"]) == ["n1", "p1"]
+    assert agents(loki=["p1"], otel_collector=["n1"]) == ["n1"]
+    assert agents(loki=["p1"], otel_collector=[]) == []
+    assert agents(otel_collector=["p2"]) == ["p2"]
 
 
 def test_stacks_do_not_see_each_other():
