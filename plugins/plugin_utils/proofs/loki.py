@@ -22,13 +22,13 @@ READERS = frozenset({"all", "read", "querier", "query-frontend"})
 
 
 def loki_servers(records: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]], run: str, check_mode: bool) -> list[dict[str, Any]]:
-    """Return the Lokis of a run from pairs of endpoint record and its host's variables."""
+    """Return all Lokis from pairs of endpoint record and its host's variables; those of other hosts than this run's are not ``here``."""
     found = [_server(record, values, run, check_mode) for record, values in records]
     for server in found:
         # Where hosts have parts of Loki, what one takes in is asked of another.
         askable = [one for one in found if one["stack"] == server["stack"] and one["reads"]]
         server["ask"] = server["url"] if server["reads"] else askable[0]["url"] if askable else ""
-    return [server for server in found if server["here"]]
+    return found
 
 
 def _server(record: Mapping[str, Any], values: Mapping[str, Any], run: str, check_mode: bool) -> dict[str, Any]:

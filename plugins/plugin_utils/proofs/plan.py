@@ -11,6 +11,7 @@ from ..endpoint_record import base_url
 from ..grafana_role.datasources import inventory_sources
 from ..plain import plain, plain_value
 from ..topology import endpoints
+from .collector import collectors
 from .login import login, posts
 from .loki import loki_servers
 from .path import run_of, tried_ways
@@ -55,7 +56,10 @@ def make_plan(
     plan["alertmanager"] = [server for server in plan["alertmanager"] if server["here"]]
     plan["grafana"] = [_grafana(record, _values(record, variables), plan) for record in _of(records, "grafana") if record["here"]]
     lokis = [(record, _values(record, variables)) for record in _of(records, "loki")]
-    plan["loki"] = loki_servers(lokis, options["run"], _true(options["check_mode"]))
+    every_loki = loki_servers(lokis, options["run"], _true(options["check_mode"]))
+    plan["loki"] = [server for server in every_loki if server["here"]]
+    agents = [(record, _values(record, variables)) for record in _of(records, "otel_collector")]
+    plan["collectors"] = collectors(agents, every_loki, options["run"], _true(options["check_mode"]))
     paths = [_path(stack, plan, variables, options) for stack in sorted(stacks)]
     plan["paths"] = [path for path in paths if path["alertmanagers"]]
     return {**plan, "steps": _steps(plan)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..running_config import load
-from . import alertmanager, grafana, loki, prometheus
+from . import alertmanager, collector, grafana, loki, prometheus
 from .path import path_proofs
 
 KINDS = (
@@ -22,6 +22,8 @@ KINDS = (
     "loki_disk",
     "loki_sent",
     "loki_found",
+    "journal_written",
+    "journal_found",
     "receivers",
     "written",
     "posted",
@@ -30,7 +32,7 @@ KINDS = (
     "reached",
     "resolved",
 )
-ORDER = ("prometheus", "alertmanager", "node_exporter", "blackbox_exporter", "loki", "grafana")
+ORDER = ("prometheus", "alertmanager", "node_exporter", "blackbox_exporter", "otel_collector", "loki", "grafana")
 
 
 def prove(plan: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
@@ -42,6 +44,8 @@ def prove(plan: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
         proofs += alertmanager.server_proofs(server, plan, seen)
     for server in plan["loki"]:
         proofs += loki.server_proofs(server, seen)
+    for one in plan["collectors"]:
+        proofs += collector.collector_proofs(one, seen)
     for server in plan["grafana"]:
         proofs += grafana.server_proofs(server, seen)
     proofs.sort(key=lambda record: ORDER.index(record["service"]) if record["service"] in ORDER else len(ORDER))

@@ -28,6 +28,9 @@ def observed(**over):
     healthy["loki"] = {"mon2": {"ready": True, "config": RUNS}}
     healthy["loki_disk"] = {"mon2": {"files": [{"path": "/etc/loki/config.yml", "content": DISK, "mtime": 1.0}]}}
     healthy["loki_sent"] = {"mon2": {"pushed": 1}}
+    nodes = [one["host"] for one in the_plan()["collectors"]]
+    healthy["journal_written"] = {host: {"rc": 0} for host in nodes}
+    healthy["journal_found"] = {host: {"lines": [{}], "waited": 1.5} for host in nodes}
     healthy["loki_found"] = {"mon2": {"lines": [{}], "waited": 0.4}}
     healthy["prometheus"]["mon1"]["targets"]["active"].append(target("loki", "mon2", "10.0.0.2:3100"))
     return {**healthy, **over}
@@ -83,3 +86,29 @@ def test_only_what_the_file_says_is_compared():
     assert said_differences("ruler: {enable_api: true}", "ruler: {enable_api: false}") == ["ruler.enable_api"]
     assert said_differences("schema_config: {configs: [{from: 2024-01-01}]}", "schema_config: {configs: []}") != []
     assert said_differences("a: [", "") == ["the file (it is no YAML)"]
+
+
+def about_collectors(observation, **options):
+    return {key[1]: detail for key, detail in failed(the_plan(**options), observation).items() if key[0] == "otel_collector" and "journal" in key[2]}
+
+
+def test_each_node_has_a_line_of_its_journal_found():
+    the = the_plan()
+    assert [one["host"] for one in the["collectors"]] == sorted({*GROUPS["nodes"]})
+    assert {one["ask"] for one in the["collectors"]} == {"http://10.0.0.2:3100"}
+    assert about_collectors(observed()) == {}
+    assert {one["line"] for one in the["collectors"]} != {the["collectors"][0]["line"]} or len(the["collectors"]) == 1
+
+
+def test_a_journal_that_does_not_arrive_is_named():
+    host = the_plan()["collectors"][0]["host"]
+    late = {host: {"msg": "was not as expected within 120 s"}}
+    assert "within 120 s" in about_collectors(observed(journal_found=late))[host]
+    assert "no such program" in about_collectors(observed(journal_written={host: {"msg": "no such program", "rc": 2}}))[host]
+
+
+def test_a_collector_without_the_journal_or_in_check_mode_is_not_asked():
+    silent = {host: {"otel_collector_journal": False} for host in GROUPS["nodes"]}
+    silent["mon2"] = {"ansible_host": "10.0.0.2", **silent.get("mon2", {})}
+    assert the_plan(variables=silent)["collectors"] == []
+    assert not any(one["writes"] for one in the_plan(check_mode=True)["collectors"])

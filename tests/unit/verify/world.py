@@ -119,7 +119,7 @@ def seen():
         "probes": {"mon1": {"results": [{"labels": {"instance": "https://shop.example", "job": "probe-shop", "prober": "mon1"}, "value": 1.0}]}},
         "panels": {"mon1": panels()},
         "grafana": {},
-        **{kind: {} for kind in ("loki", "loki_disk", "loki_sent", "loki_found")},
+        **{kind: {} for kind in ("loki", "loki_disk", "loki_sent", "loki_found", "journal_written", "journal_found")},
         "alertmanager": {"mon1": member(2), "mon2": member(1)},
         "alertmanager_disk": {
             host: {"files": [{"path": "/etc/alertmanager/alertmanager.yml", "content": ALERTMANAGER, "mtime": 900.0}]} for host in ("mon1", "mon2")
