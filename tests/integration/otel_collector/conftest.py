@@ -16,6 +16,7 @@ import pytest
 
 from plugins.plugin_utils.plain import to_yaml
 from tests.doubles.otlp_sink import OtlpSink
+from tests.lab.mirror import fill
 from tests.unit.otel_collector_role.support import configured
 from tests.unit.programs import program
 
@@ -42,6 +43,7 @@ class Collector:
 
     def __init__(self, directory: Path, sink: OtlpSink) -> None:
         self.directory, self.sink = directory, sink
+        fill(["otel_collector"])
         self.exe = program("otelcol-contrib", "otel_collector")
         self.process: subprocess.Popen[bytes] | None = None
         self.log = directory / "collector.log"
