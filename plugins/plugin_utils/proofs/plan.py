@@ -55,14 +55,21 @@ def make_plan(
     plan["mesh"] = {stack: [server["host"] for server in plan["alertmanager"] if server["stack"] == stack and server["managed"]] for stack in sorted(stacks)}
     plan["alertmanager"] = [server for server in plan["alertmanager"] if server["here"]]
     plan["grafana"] = [_grafana(record, _values(record, variables), plan) for record in _of(records, "grafana") if record["here"]]
-    lokis = [(record, _values(record, variables)) for record in _of(records, "loki")]
-    every_loki = loki_servers(lokis, options["run"], _true(options["check_mode"]))
-    plan["loki"] = [server for server in every_loki if server["here"]]
-    agents = [(record, _values(record, variables)) for record in _of(records, "otel_collector")]
-    plan["collectors"] = collectors(agents, every_loki, options["run"], _true(options["check_mode"]))
+    plan.update(_logs(records, variables, options))
     paths = [_path(stack, plan, variables, options) for stack in sorted(stacks)]
     plan["paths"] = [path for path in paths if path["alertmanagers"]]
     return {**plan, "steps": _steps(plan)}
+
+
+def _logs(records: list[dict[str, Any]], variables: Callable[[str], Mapping[str, Any]], options: Mapping[str, Any]) -> dict[str, Any]:
+    """The Lokis of this run, and the collectors whose lines are looked for in one."""
+    lokis, agents = ([(record, _values(record, variables)) for record in _of(records, service)] for service in ("loki", "otel_collector"))
+    check_mode = _true(options["check_mode"])
+    every_loki = loki_servers(lokis, options["run"], check_mode)
+    return {
+        "loki": [server for server in every_loki if server["here"]],
+        "collectors": collectors(agents, every_loki, options["run"], check_mode),
+    }
 
 
 def _steps(plan: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
