@@ -50,13 +50,13 @@ import os.path
 
 import jinja2
 from ansible.errors import AnsibleFilterError
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.observability.stack.plugins.plugin_utils.endpoint_credentials import credential
 from ansible_collections.observability.stack.plugins.plugin_utils.grafana_role import description
 from ansible_collections.observability.stack.plugins.plugin_utils.grafana_role.dashboards import OWN, STACK
 from ansible_collections.observability.stack.plugins.plugin_utils.grafana_role.settings import SETTINGS
 from ansible_collections.observability.stack.plugins.plugin_utils.host_variables import host_variables
-from ansible_collections.observability.stack.plugins.plugin_utils.plain import plain, plain_value
+from ansible_collections.observability.stack.plugins.plugin_utils.plain import plain
+from ansible_collections.observability.stack.plugins.plugin_utils.queried import queried
 from ansible_collections.observability.stack.plugins.plugin_utils.role_settings import role_settings
 
 
@@ -75,19 +75,9 @@ def grafana_description(context, endpoints, hostvars=None, stack_dashboards=None
         return credential(service, variables(host))
 
     try:
-        return description.grafana_description(settings, _queried(plain(endpoints), hostvars or {}, variables), find, texts, plain(trial))
+        return description.grafana_description(settings, queried(plain(endpoints), hostvars or {}, variables), find, texts, plain(trial))
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from None
-
-
-def _queried(endpoints, hostvars, variables):
-    """Leave out Prometheus servers in agent mode: they answer no query."""
-    return [record for record in endpoints if record["service"] != "prometheus" or not _agent(record["host"], hostvars, variables)]
-
-
-def _agent(host, hostvars, variables):
-    # What is given by hand belongs to no host.
-    return host in hostvars and boolean(plain_value(variables(host), "prometheus_agent_mode", False))
 
 
 class FilterModule:

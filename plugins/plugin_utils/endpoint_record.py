@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from . import jaeger_names
 from .grafana_names import grafana_names
 from .loki_names import loki_names
 
@@ -18,7 +19,8 @@ class Service:
     """One row: a service that hosts offer.
 
     ``job`` None means that Prometheus does not scrape it by default. ``other_names`` returns what its host says in other variables
-    than those that all roles have, as {name without the role's prefix: value}.
+    than those that all roles have, as {name without the role's prefix: value}. ``offered`` tells by a host's variables whether it
+    has this port at all; without it, each host of the group has.
     """
 
     group: str
@@ -29,6 +31,7 @@ class Service:
     # Without a group of its own it is on the hosts of the service ``beside``, once one of those that it serves is there.
     beside: str = ""
     serves: tuple[str, ...] = ()
+    offered: Callable[[Mapping[str, Any]], bool] | None = None
 
 
 SERVICES: dict[str, Service] = {
@@ -39,6 +42,14 @@ SERVICES: dict[str, Service] = {
     "blackbox_exporter": Service(group="blackbox_exporter", port=9115, job="blackbox_exporter"),
     "loki": Service(group="loki", port=3100, job="loki", other_names=loki_names),
     "grafana": Service(group="grafana", port=3000, job="grafana", other_names=grafana_names),
+    # Jaeger's other ports are endpoints of their own: others send spans there, Prometheus scrapes them.
+    "jaeger": Service(group="jaeger", port=16686, job=None, offered=jaeger_names.answers),
+    "jaeger_otlp_grpc": Service("jaeger", 4317, None, other_names=jaeger_names.listener("otlp_grpc_listen_address", "otlp_tls"), offered=jaeger_names.receives),
+    "jaeger_otlp_http": Service("jaeger", 4318, None, other_names=jaeger_names.listener("otlp_http_listen_address", "otlp_tls"), offered=jaeger_names.receives),
+    "jaeger_metrics": Service("jaeger", 8888, "jaeger", other_names=jaeger_names.listener("metrics_listen_address")),
+    "jaeger_spanmetrics": Service(
+        "jaeger", 8889, "jaeger-spanmetrics", other_names=jaeger_names.listener("spanmetrics_listen_address"), offered=jaeger_names.measures
+    ),
 }
 
 ALERTMANAGER_CLUSTER_PORT = 9094

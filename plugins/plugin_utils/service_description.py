@@ -54,7 +54,7 @@ ADDING_FLAGS = ("enable-feature",)
 def complete(own: dict, role: str, values: dict, archives: list, web_text: str, shared: dict | None = None) -> dict:
     """Return the whole description of a service.
 
-    *own* is the role's part; its health paths are below the route prefix, which is added here. *values* holds COMMON_VARIABLES
+    *own* is the role's part; its health paths are below the route prefix, which is added here unless health.at_root is true. *values* holds COMMON_VARIABLES
     and OPTIONAL_VARIABLES without the role's prefix. *archives* come from the lock; *web_text* is the finished web configuration,
     '' when there is none. Two keys of *own* are about it: web_flags (see web_flag), and web_always when it is to be there empty too.
     A program that has its listener, TLS and users in a configuration of its own says web_server: false; none of the flags of
@@ -195,9 +195,9 @@ def _add_listener(description: dict, role: str, given: dict) -> None:
 
 
 def _add_prefix(description: dict, given: dict) -> None:
-    """Put the health probe's paths below the prefix under which the server answers."""
-    prefix = url_path(given.get("web_route_prefix") or given.get("web_external_url"))
+    """Put the health probe's paths below the prefix under which the server answers; not those of a port of its own (at_root)."""
     health = description["health"]
+    prefix = "" if health.pop("at_root", False) else url_path(given.get("web_route_prefix") or given.get("web_external_url"))
     health["path"] = prefix + health.get("path", "/-/ready")
     health["metrics_path"] = prefix + health.get("metrics_path", "/metrics")
 

@@ -45,7 +45,7 @@ def endpoints(
         # By name: an inventory that lists the same hosts in another order asks for no change anywhere.
         for host in sorted(group_hosts(service, groups, plain_value(own, "observability_groups"))):
             values = own if host == current else variables(host)
-            if stack in ("*", stack_of(values)):
+            if stack in ("*", stack_of(values)) and _offered(service, values):
                 records.append(host_record(service, host, values, current))
         records += external_records(service, by_hand, own_stack, stack)
     return records
@@ -104,6 +104,11 @@ def host_record(service: str, host: str, values: Mapping[str, Any], current: str
         record["ca_file"] = record["ca_file"] or plain_value(values, "observability_ca_file")
     known = None if record["auth_file"] else credential(service, values)
     return record | {"auth_user": known.user, "auth_from": known.source} if known else record
+
+
+def _offered(service: str, values: Mapping[str, Any]) -> bool:
+    row = SERVICES.get(service)
+    return not (row and row.offered) or row.offered(values)
 
 
 def _with_other_names(service: str, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -26,7 +26,9 @@ def check_names(
     a warning. A name that begins with a longer name of ``roles`` is that role's own affair; names in ``ignore`` are
     the user's.
     """
-    known = set(known) | {f"{role}_{name}" for name in ENDPOINT_NAMES}
+    # A service of several ports has an endpoint for each: jaeger_otlp_http_endpoint.
+    services = [role, *(service for service in SERVICES if service.startswith(f"{role}_"))]
+    known = set(known) | {f"{service}_{name}" for service in services for name in ENDPOINT_NAMES}
     longer = [f"{other}_" for other in roles if other.startswith(f"{role}_")]
     names = [name for name in sorted(set(varnames) - known - set(ignore)) if name.startswith(f"{role}_") and not name.startswith(tuple(longer))]
     return _judge(names, role, known)

@@ -11,13 +11,13 @@ import json
 import sys
 from pathlib import Path
 
-from tools.dashboards import alertmanager, blackbox, grafana, loki, node_detail, nodes_overview, prometheus, stack_overview
+from tools.dashboards import alertmanager, blackbox, grafana, jaeger, loki, node_detail, nodes_overview, prometheus, stack_overview
 from tools.dashboards.board import UID_PREFIX
 from tools.dashboards.parts import Json
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "roles" / "grafana" / "files" / "dashboards"
-SOURCES = (stack_overview, nodes_overview, node_detail, prometheus, alertmanager, blackbox, loki, grafana)
+SOURCES = (stack_overview, nodes_overview, node_detail, prometheus, alertmanager, blackbox, loki, jaeger, grafana)
 
 
 def texts() -> dict[str, str]:

@@ -12,6 +12,7 @@ from ..grafana_role.datasources import inventory_sources
 from ..plain import plain, plain_value
 from ..topology import endpoints
 from .collector import collectors
+from .jaeger import jaeger_plan
 from .login import login, posts
 from .loki import loki_servers
 from .path import run_of, tried_ways
@@ -55,21 +56,18 @@ def make_plan(
     plan["mesh"] = {stack: [server["host"] for server in plan["alertmanager"] if server["stack"] == stack and server["managed"]] for stack in sorted(stacks)}
     plan["alertmanager"] = [server for server in plan["alertmanager"] if server["here"]]
     plan["grafana"] = [_grafana(record, _values(record, variables), plan) for record in _of(records, "grafana") if record["here"]]
-    plan.update(_logs(records, variables, options))
+    pairs, only_reads = [(record, _values(record, variables)) for record in records], _true(options["check_mode"])
+    plan |= {**_logs(pairs, options["run"], only_reads), **jaeger_plan(pairs, options["run"], only_reads)}
     paths = [_path(stack, plan, variables, options) for stack in sorted(stacks)]
     plan["paths"] = [path for path in paths if path["alertmanagers"]]
     return {**plan, "steps": _steps(plan)}
 
 
-def _logs(records: list[dict[str, Any]], variables: Callable[[str], Mapping[str, Any]], options: Mapping[str, Any]) -> dict[str, Any]:
-    """The Lokis of this run, and the collectors whose lines are looked for in one."""
-    lokis, agents = ([(record, _values(record, variables)) for record in _of(records, service)] for service in ("loki", "otel_collector"))
-    check_mode = _true(options["check_mode"])
-    every_loki = loki_servers(lokis, options["run"], check_mode)
-    return {
-        "loki": [server for server in every_loki if server["here"]],
-        "collectors": collectors(agents, every_loki, options["run"], check_mode),
-    }
+def _logs(pairs: list[tuple[dict[str, Any], Mapping[str, Any]]], run: str, only_reads: bool) -> dict[str, list[dict[str, Any]]]:
+    """The Lokis of this run, and the collectors whose hosts' lines are looked for there."""
+    lokis = loki_servers([pair for pair in pairs if pair[0]["service"] == "loki"], run, only_reads)
+    agents = [pair for pair in pairs if pair[0]["service"] == "otel_collector"]
+    return {"loki": [server for server in lokis if server["here"]], "collectors": collectors(agents, lokis, run, only_reads)}
 
 
 def _steps(plan: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..running_config import load
 from . import alertmanager, collector, grafana, loki, prometheus
+from .jaeger import jaeger_proofs
 from .path import path_proofs
 
 KINDS = (
@@ -24,6 +25,9 @@ KINDS = (
     "loki_found",
     "journal_written",
     "journal_found",
+    "jaeger",
+    "traces_sent",
+    "traces_found",
     "receivers",
     "written",
     "posted",
@@ -32,7 +36,7 @@ KINDS = (
     "reached",
     "resolved",
 )
-ORDER = ("prometheus", "alertmanager", "node_exporter", "blackbox_exporter", "otel_collector", "loki", "grafana")
+ORDER = ("prometheus", "alertmanager", "node_exporter", "blackbox_exporter", "otel_collector", "loki", "jaeger", "jaeger_metrics", "jaeger_spanmetrics", "grafana")
 
 
 def prove(plan: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
@@ -46,6 +50,7 @@ def prove(plan: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
         proofs += loki.server_proofs(server, seen)
     for one in plan["collectors"]:
         proofs += collector.collector_proofs(one, seen)
+    proofs += jaeger_proofs(plan, seen)
     for server in plan["grafana"]:
         proofs += grafana.server_proofs(server, seen)
     proofs.sort(key=lambda record: ORDER.index(record["service"]) if record["service"] in ORDER else len(ORDER))

@@ -26,7 +26,10 @@ class Description:
         self.bodies: dict = {}
         self.texts: dict = {}
         self.arguments = {key: value for key, value in self.params.items() if value is not None and key != "service"}
-        if self.params["state"] != "absent":
+        if self.params["state"] == "absent":
+            # The manifest on the host says what goes. Bodies are not needed there, and a host's log shows every argument.
+            self.arguments["files"] = []
+        else:
             self._fill()
 
     def _fill(self) -> None:

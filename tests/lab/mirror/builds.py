@@ -77,6 +77,18 @@ class Generated:
 
 
 @dataclass(frozen=True)
+class Renumbered(Build):
+    """A module that stayed at major version 1 while its releases became 2: release 2.N is module v1.(N + shift)."""
+
+    shift: int = 0
+
+    def module_version(self, release: str) -> str:
+        """Returns the Go module version of a release, such as v1.76.0 for Jaeger 2.13.0."""
+        _major, minor, patch = release.split(".", 2)
+        return f"v1.{int(minor) + self.shift}.{patch}"
+
+
+@dataclass(frozen=True)
 class StandIn:
     """A program that cannot be built here: its double is packed as upstream packs the program."""
 
@@ -100,6 +112,8 @@ BUILDS: dict[str, Build | Generated | StandIn] = {
         Generated("otel_collector", Path(__file__).parent / "otelcol", "go.opentelemetry.io/collector/cmd/builder",
                   ("--skip-compilation", "--skip-get-modules")),
         Build("blackbox_exporter", "github.com/prometheus/blackbox_exporter", files=("blackbox.yml",)),
+        # Its pages are made from another repository; without them the program serves a page that says so, and its whole API.
+        Renumbered("jaeger", "github.com/jaegertracing/jaeger", ("./cmd/jaeger",), shift=63),
         StandIn("grafana"),
         Build("loki", "github.com/grafana/loki/v3", ("./cmd/loki",), stamp="github.com/grafana/loki/v3/pkg/util/build",
               edits=("-dropreplace=github.com/grafana/loki/pkg/push",)),

@@ -36,7 +36,7 @@ def test_a_file_that_was_edited_by_hand_is_noticed(tmp_path, capsys):
 
 
 def test_every_part_of_the_stack_has_a_dashboard():
-    assert set(DASHBOARDS) == {"stack-overview", "nodes-overview", "node-detail", "prometheus", "alertmanager", "blackbox", "loki", "grafana"}
+    assert set(DASHBOARDS) == {"stack-overview", "nodes-overview", "node-detail", "prometheus", "alertmanager", "blackbox", "loki", "jaeger", "grafana"}
 
 
 def test_uids_and_titles_are_unique():

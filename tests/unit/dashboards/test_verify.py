@@ -33,6 +33,12 @@ def test_a_stack_with_a_grafana_is_asked_for_all_that_it_has():
     assert claims(task)
 
 
+def test_a_jaeger_that_is_scraped_brings_its_dashboard():
+    assert "jaeger" in names(asked(world.plan(groups={**WITH_GRAFANA, "jaeger": ["mon2"]}))[0])
+    by_hand = {"observability_external_endpoints": [{"service": "jaeger", "url": "http://traces.example.org"}]}
+    assert "jaeger" not in names(asked(world.plan(groups=WITH_GRAFANA, variables={"mon1": by_hand}))[0])
+
+
 def test_without_a_grafana_nobody_looks_at_dashboards_unless_somebody_says_so():
     assert asked(world.plan()) == []
     assert names(asked(world.plan(), wanted=True)[0]) == {*ALWAYS, "blackbox"}

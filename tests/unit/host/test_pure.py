@@ -17,6 +17,7 @@ from ansible_collections.observability.stack.plugins.module_utils.host import ar
 from ansible_collections.observability.stack.plugins.module_utils.host.errors import ServiceError, explain
 from ansible_collections.observability.stack.plugins.module_utils.host.health import Probe
 from ansible_collections.observability.stack.plugins.module_utils.host.plan import version_key
+from ansible_collections.observability.stack.plugins.plugin_utils.service.describe import Description
 from ansible_collections.observability.stack.plugins.plugin_utils.service.unit import arguments, render
 
 A, B = "a" * 64, "b" * 64
@@ -301,3 +302,12 @@ def test_nothing_of_a_directory_that_holds_more_is_promised_to_go(host):
     places = layout.Layout("demo", host.path("etc/demo"))
     assert "keep %s, which holds data" % host.path("srv/demo") in remove.plan_removal(places, known, False)
     assert "remove %s" % host.path("srv/demo") in remove.plan_removal(places, known, True)
+
+
+@pytest.mark.parametrize("state", ["started", "stopped", "absent"])
+def test_no_text_of_a_file_is_among_the_arguments(host, state):
+    """A host writes the arguments of every module into its log."""
+    files = [{"path": "a.yml", "content": "shown-3f", "secret": False}, {"path": "secrets/x", "content": "hidden-9c", "secret": True}]
+    described = Description({**host.description(state=state), "files": files})
+    said = json.dumps(described.arguments)
+    assert "shown-3f" not in said and "hidden-9c" not in said

@@ -74,6 +74,11 @@ def test_default_ports():
         "blackbox_exporter": 9115,
         "loki": 3100,
         "grafana": 3000,
+        "jaeger": 16686,
+        "jaeger_otlp_grpc": 4317,
+        "jaeger_otlp_http": 4318,
+        "jaeger_metrics": 8888,
+        "jaeger_spanmetrics": 8889,
     }
 
 
@@ -229,3 +234,28 @@ def test_hosts_are_read_sparingly():
     assert len(records) == 1000
     assert set(reads) == {"ansible_host"}
     assert len(reads) == 1000
+
+
+def services_of(values):
+    return [record["service"] for record in listing({"j1": values}, {"jaeger": ["j1"]}, current="j1")]
+
+
+@pytest.mark.parametrize(
+    ("values", "services"),
+    [
+        ({}, ["jaeger", "jaeger_otlp_grpc", "jaeger_otlp_http", "jaeger_metrics", "jaeger_spanmetrics"]),
+        ({"jaeger_spm": False}, ["jaeger", "jaeger_otlp_grpc", "jaeger_otlp_http", "jaeger_metrics"]),
+        ({"jaeger_role": "query"}, ["jaeger", "jaeger_metrics"]),
+        ({"jaeger_role": "collector"}, ["jaeger_otlp_grpc", "jaeger_otlp_http", "jaeger_metrics", "jaeger_spanmetrics"]),
+        ({"jaeger_role": "ingester"}, ["jaeger_metrics"]),
+    ],
+)
+def test_a_host_offers_what_its_variables_say(values, services):
+    assert services_of(values) == services
+
+
+def test_other_ports_follow_their_own_variables():
+    values = {"jaeger_otlp_http_listen_address": "0.0.0.0:14318", "jaeger_otlp_tls": {"cert_file": "c"}, "jaeger_web_route_prefix": "/traces"}
+    found = {record["service"]: record for record in listing({"j1": values}, {"jaeger": ["j1"]}, current="j1")}
+    assert (found["jaeger_otlp_http"]["port"], found["jaeger_otlp_http"]["scheme"]) == (14318, "https")
+    assert base_url(found["jaeger"]) == "http://j1:16686/traces" and found["jaeger_metrics"]["metrics_path"] == "/metrics"

@@ -120,6 +120,7 @@ def seen():
         "panels": {"mon1": panels()},
         "grafana": {},
         **{kind: {} for kind in ("loki", "loki_disk", "loki_sent", "loki_found", "journal_written", "journal_found")},
+        **{kind: {} for kind in ("jaeger", "traces_sent", "traces_found")},
         "alertmanager": {"mon1": member(2), "mon2": member(1)},
         "alertmanager_disk": {
             host: {"files": [{"path": "/etc/alertmanager/alertmanager.yml", "content": ALERTMANAGER, "mtime": 900.0}]} for host in ("mon1", "mon2")
