@@ -36,7 +36,10 @@ KINDS = (
     "reached",
     "resolved",
 )
-ORDER = ("prometheus", "alertmanager", "node_exporter", "blackbox_exporter", "otel_collector", "loki", "jaeger", "jaeger_metrics", "jaeger_spanmetrics", "grafana")
+ORDER = (
+    *("prometheus", "alertmanager", "node_exporter", "blackbox_exporter", "otel_collector"),
+    *("loki", "jaeger", "jaeger_metrics", "jaeger_spanmetrics", "grafana"),
+)
 
 
 def prove(plan: dict[str, Any], seen: dict[str, Any]) -> list[dict[str, Any]]:
