@@ -8,7 +8,7 @@ to log in looks the password up here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,10 @@ class Credential:
     user: str
     password: str = field(repr=False)
     source: str
+
+
+# Looks a credential up: (service, host) to what logs in there.
+Find = Callable[[str, str], Credential | None]
 
 
 def web_setting(service: str, values: Variables, section: str) -> dict[str, Any]:

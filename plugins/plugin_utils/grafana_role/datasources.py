@@ -9,17 +9,16 @@ links may rely on them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..endpoint_credentials import Credential
+from ..endpoint_credentials import Find
 from ..endpoint_record import base_url
 from . import correlations
 
 Record = Mapping[str, Any]
 Source = dict[str, Any]
-Find = Callable[[str, str], Credential | None]
 
 
 @dataclass(frozen=True)

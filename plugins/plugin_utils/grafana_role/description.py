@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..endpoint_credentials import Find
 from ..inline_secrets import has_inline_secret
 from ..plain import to_yaml
 from . import dashboards
-from .datasources import Find, Record, escaped, inventory_sources, merged, own_sources
+from .datasources import Record, escaped, inventory_sources, merged, own_sources
 from .ini import ADMIN_PASSWORD, Configuration
 from .ldap import ldap_text
 from .plugins import plugin_steps

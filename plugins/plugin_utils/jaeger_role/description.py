@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from ..endpoint_credentials import Credential
+from ..endpoint_credentials import Find
 from ..endpoint_record import base_url
 from ..inline_secrets import has_inline_secret
 from ..listen import local_address
@@ -26,7 +26,6 @@ STRATEGIES = ("probabilistic", "ratelimiting")
 
 Record = Mapping[str, Any]
 Settings = Mapping[str, Any]
-Find = Callable[[str, str], "Credential | None"]
 File = dict[str, Any]
 
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from ..endpoint_credentials import Credential
+from ..endpoint_credentials import Find
 from ..inline_secrets import has_inline_secret
 from ..plain import to_yaml
 from .cluster import Member, clustered
@@ -23,7 +23,6 @@ SOURCE = 'set -a; . "$1"; shift; exec "$@"'
 
 Settings = Mapping[str, Any]
 Record = Mapping[str, Any]
-Find = Callable[[str, str], "Credential | None"]
 
 
 def loki_description(

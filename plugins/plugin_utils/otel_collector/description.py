@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..endpoint_credentials import Find
 from ..listen import local_address
 from ..plain import to_yaml
 from . import config
-from .exporters import Find
 
 HEADER = "Written by the role observability.stack.otel_collector. Changes made here are undone by its next run."
 

@@ -4,17 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from ..endpoint_credentials import Credential
+from ..endpoint_credentials import Find
 from ..endpoint_record import base_url, netloc
 from .receivers import PATIENT
 
 Config = dict[str, Any]
 Settings = Mapping[str, Any]
 Record = Mapping[str, Any]
-Find = Callable[[str, str], "Credential | None"]
 
 QUEUE = "file_storage/queue"
 LOKI, JAEGER = "otlphttp/loki", "otlp/jaeger"
