@@ -25,7 +25,8 @@ def test_a_password_inside_an_address_is_hidden_as_it_is_written_and_as_it_is():
     ran = run_module("grafana_folder", "http://ops:open%2Dsesame@127.0.0.1:9", url_username=None, retries=0, title="A")
     assert ran["failed"]
     assert "sesame" not in ran.output
-    assert ran["invocation"]["module_args"]["url"] == "http://ops:********@127.0.0.1:9"
+    if "invocation" in ran:  # from ansible-core 2.21 on only when it is asked for
+        assert ran["invocation"]["module_args"]["url"] == "http://ops:********@127.0.0.1:9"
 
 
 def test_the_value_of_an_option_with_a_slip_in_its_name_may_be_a_secret():
